@@ -6,13 +6,15 @@ cd "$(dirname "$0")/.."
 python3 src/public-api.py
 
 export FLOWENGINE_UPDATE_DOCS=1
-write() { # suite, classes
+write() { # suite, tests
   dotnet build "tests/$1" -c Release -v quiet -nologo -clp:NoSummary
-  dotnet run --project "tests/$1" -c Release --no-build -- -noColor -noLogo "${@:2}"
+  local tests=()
+  for test in "${@:2}"; do tests+=(-method "*.$test"); done
+  dotnet run --project "tests/$1" -c Release --no-build -- -noColor -noLogo "${tests[@]}"
 }
-write FlowEngine.Server.Tests -class '*.ErrorsDocTests' -class '*.DesignerSchemaFileTests' -method '*.OperationsDocTests.Settings_*'
+write FlowEngine.Server.Tests 'ErrorsDocTests.*' 'DesignerSchemaFileTests.*' 'OperationsDocTests.Settings_*'
 src/FlowEngine.Server/bin/Release/net10.0/flowengine schema > flows/flow.schema.json
-write FlowEngine.Tests -method '*.CustomActivityDocTests.Icons_*'
-write FlowEngine.AspNetCore.Tests -method '*.ReferenceEndpointsTests.Document_IsThatOfTheConsole'
+write FlowEngine.Tests 'CustomActivityDocTests.Icons_*'
+write FlowEngine.AspNetCore.Tests 'ReferenceEndpointsTests.Document_IsThatOfTheConsole'
 (cd src/console && npm run --silent types)
 git status --short

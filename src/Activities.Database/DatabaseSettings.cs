@@ -1,3 +1,4 @@
+using FlowEngine.Database.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -16,7 +17,7 @@ public sealed class DatabaseSettings
     [Setting(
         "The connector of the database that is asked.",
         Required = true,
-        Editor = SettingEditors.SqlConnector,
+        Editor = SettingEditors.Connector + SqlConnector.TypeName,
         Section = "Query",
         Order = -2
     )]

@@ -66,7 +66,12 @@ public sealed class GenericHttpSettings
     private const string Writing = "method=POST,PUT,PATCH,DELETE,OPTIONS";
 
     /// <summary>The connector.</summary>
-    [Setting("The HTTP connector that is called.", Required = true, Editor = SettingEditors.HttpConnector, Section = "Request")]
+    [Setting(
+        "The HTTP connector that is called.",
+        Required = true,
+        Editor = SettingEditors.Connector + HttpModule.ConnectorTypeName,
+        Section = "Request"
+    )]
     public string Connector { get; set; } = "";
 
     /// <summary>Where the result is put.</summary>

@@ -15,12 +15,14 @@ public static class HttpModule
     public static IEnumerable<ActivityType> ActivityTypes { get; } =
     [ActivityType.Of<GenericHttp, GenericHttpSettings>((settings, compilation) => new GenericHttp(settings, compilation))];
 
+    internal const string ConnectorTypeName = "http";
+
     /// <summary>The connector type <c>http</c>.</summary>
     /// <param name="options">The operator's settings, already validated.</param>
     public static IEnumerable<ConnectorType> ConnectorTypes(HttpModuleOptions options) =>
         [
             ConnectorType.Of<Connectors.HttpConnector, HttpConnectorSettings>(
-                "http",
+                ConnectorTypeName,
                 (settings, definition, problems) =>
                     new Connectors.HttpConnector(settings, definition, problems, options)
                     {

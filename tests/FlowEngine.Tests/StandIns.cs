@@ -26,7 +26,7 @@ public static class StandIns
 
     public sealed class HttpSettings
     {
-        [Setting("The connector.", Required = true, Editor = SettingEditors.HttpConnector)]
+        [Setting("The connector.", Required = true, Editor = SettingEditors.Connector + "http")]
         public string Connector { get; set; } = "";
 
         [Setting("The method.", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])]
@@ -71,7 +71,7 @@ public static class StandIns
 
     public sealed class DatabaseSettings
     {
-        [Setting("The connector.", Required = true, Editor = SettingEditors.SqlConnector)]
+        [Setting("The connector.", Required = true, Editor = SettingEditors.Connector + "sql")]
         public string Connector { get; set; } = "";
 
         [Setting("The query.", Required = true, Editor = SettingEditors.Sql)]

@@ -12,33 +12,47 @@ public sealed class HttpConnectorSettings
     private const string RequestAndAnswer = "Request and answer";
 
     /// <summary>The root of the API.</summary>
-    [Setting("The root URL of the API, such as https://api.example.com/v2.", Required = true, Section = "Address")]
+    [Setting(
+        "The root URL of the API, such as https://api.example.com/v2.",
+        Required = true,
+        Section = "Address",
+        Role = SettingRoles.Address
+    )]
     public string BaseUrl { get; set; } = "";
 
     /// <summary>How requests authenticate.</summary>
-    [Setting("How requests authenticate.", Section = "Authentication")]
+    [Setting("How requests authenticate.", Section = "Authentication", Role = SettingRoles.Authentication)]
     public AuthenticationSettings Authentication { get; set; } = new();
 
     /// <summary>Headers of every request.</summary>
     // A flow may set any header as well; those that lead elsewhere, such as host, are refused.
-    [Setting("Headers of every request; templates may stand in their values.", SecretsStay = true, Section = RequestAndAnswer)]
+    [Setting(
+        "Headers of every request; templates may stand in their values.",
+        SecretsStay = true,
+        Section = RequestAndAnswer,
+        Role = SettingRoles.Headers
+    )]
     public IReadOnlyList<HeaderSettings> Headers { get; set; } = [];
 
     /// <summary>The key of the request signature.</summary>
     [Setting(
         "When given, each request is signed with HMAC-SHA256 in x-descope-webhook-s256.",
         Label = "HMAC secret",
-        Section = "Signature"
+        Section = "Signature",
+        Role = SettingRoles.Signature
     )]
     public Secret? HmacSecret { get; set; }
 
     /// <summary>Whether server certificates go unchecked.</summary>
     [Setting(
-        "No server certificate is checked, for this connector alone. Not for production.",
+        "No server certificate is checked, for this connector alone: whoever stands between this server and the API can read and "
+            + "change what is sent, credentials included. Not for production.",
         Label = "Trust any certificate",
         Section = "Network",
         Order = 1,
-        WarnsWhen = "true"
+        WarnsWhen = "true",
+        Warning = "Trusts any certificate",
+        Role = SettingRoles.AnyCertificate
     )]
     public bool Insecure { get; set; }
 
@@ -56,14 +70,16 @@ public sealed class HttpConnectorSettings
         "Whether requests leave from the static IP addresses that the operator configured.",
         SecretsStay = true,
         Label = "Use static IPs",
-        Section = "Network"
+        Section = "Network",
+        Role = SettingRoles.StaticAddresses
     )]
     public bool UseStaticIps { get; set; }
 
     /// <summary>Whether redirects are followed.</summary>
     [Setting(
         "Whether redirects are followed, at most 5. Credentials, signature and headers never go to another origin.",
-        Section = "Network"
+        Section = "Network",
+        Role = SettingRoles.Redirects
     )]
     public bool FollowRedirects { get; set; }
 

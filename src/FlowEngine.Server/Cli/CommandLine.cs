@@ -6,6 +6,9 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
+using FlowEngine.Server.Cli.Keys;
+using FlowEngine.Server.Cli.Run;
+using FlowEngine.Server.Cli.Users;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
@@ -17,12 +20,29 @@ internal static class CommandLine
     /// <summary>How long a command may take to end after SIGTERM or Ctrl+C; the server finishes its requests.</summary>
     private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> InvokeAsync(string[] args, params CliCommand[] commands)
+    /// <summary>The commands, made anew.</summary>
+    public static IReadOnlyList<CliCommand> Commands() =>
+        [
+            new ServeCommand(),
+            new HealthCommand(),
+            new DemoCommand(),
+            new KeysCommand(),
+            new UsersCommand(),
+            new RunCommand(),
+            new ValidateCommand(),
+            new TestCommand(),
+            new ConnectorCommand(),
+            new ImportCommand(),
+            new ExportCommand(),
+            new SchemaCommand(),
+        ];
+
+    public static async Task<int> InvokeAsync(string[] args)
     {
         var help = new HelpOption();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         var root = new FlowEngineCommand { help, new VersionOption() };
-        foreach (var command in commands)
+        foreach (var command in Commands())
             root.Subcommands.Add(command);
 
         // Without arguments: the main job, at once.

@@ -4,7 +4,7 @@ namespace FlowEngine.Diff;
 
 /// <summary>Stateless: compares JSON values setting by setting: into objects by name, into the activities that are written inside a
 /// Parallel by id. Any other array is one value: what an element means often depends on its place.</summary>
-internal static class SettingsDiff
+public static class SettingsDiff
 {
     /// <summary>The setting that holds activities.</summary>
     private const string Inline = "activities";
@@ -21,6 +21,8 @@ internal static class SettingsDiff
         params string[] except
     )
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(except);
         if (before == after)
             return [];
         if (

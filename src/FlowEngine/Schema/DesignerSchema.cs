@@ -165,6 +165,8 @@ public static class DesignerSchema
                 ("initial", setting.Initial),
                 ("outcomes", Outcomes(setting.Outcomes)),
                 ("warnsWhen", setting.Attribute.WarnsWhen is { } warns && !isElement ? FlowValue.Parse(warns) : FlowValue.Missing),
+                ("warning", isElement ? FlowValue.Missing : Optional(setting.Attribute.Warning)),
+                ("role", isElement ? FlowValue.Missing : Optional(setting.Attribute.Role)),
                 ("description", Text(setting.Description)),
                 ("hint", isElement ? FlowValue.Missing : Optional(setting.Attribute.Hint)),
                 ("required", FlowValue.From(setting.Required)),

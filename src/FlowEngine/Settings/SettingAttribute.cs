@@ -50,6 +50,10 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>How the designer edits the setting; see <see cref="SettingEditors"/>. Null (the default) follows from the type.</summary>
     public string? Editor { get; set; }
 
+    /// <summary>What it is to whoever needs it and knows no setting by name, such as the console's page of signatures; see
+    /// <see cref="SettingRoles"/>. Null (the default): the form edits it, and nothing else asks for it.</summary>
+    public string? Role { get; set; }
+
     /// <summary>What the form calls it. Default its name in words: <c>baseUrl</c> is "Base URL".</summary>
     public string? Label { get; set; }
 
@@ -85,6 +89,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// never.</summary>
     public string? WarnsWhen { get; set; }
 
+    /// <summary>What the connector then does, in a few words, such as "Trusts any certificate". Null (the default) for the label.</summary>
+    public string? Warning { get; set; }
+
     /// <summary>
     /// Of a connector's setting: whether its stored secrets stay when it changes, because it has no say in where they go, in which place of
     /// a request, or how safely. False (the default): who changes it and does not know the secrets has them asked for again. So a new
@@ -112,6 +119,32 @@ public sealed class SettingOptionAttribute(string json, string label, string des
 
     /// <summary>What it does.</summary>
     public string Description { get; } = description;
+}
+
+/// <summary>What a setting of a connector's type can be to others. A type has each at most once; what it does not have, it does without:
+/// without <see cref="Signature"/> the console shows no page of signatures.</summary>
+public static class SettingRoles
+{
+    /// <summary>The URL that requests begin with.</summary>
+    public const string Address = "address";
+
+    /// <summary>How requests authenticate: an object that chooses between kinds.</summary>
+    public const string Authentication = "authentication";
+
+    /// <summary>The fixed headers of every request.</summary>
+    public const string Headers = "headers";
+
+    /// <summary>The key that requests are signed with.</summary>
+    public const string Signature = "signature";
+
+    /// <summary>Whether requests leave from the operator's static addresses.</summary>
+    public const string StaticAddresses = "staticAddresses";
+
+    /// <summary>Whether any certificate is trusted, as <c>curl -k</c> does.</summary>
+    public const string AnyCertificate = "anyCertificate";
+
+    /// <summary>Whether redirects are followed, as <c>curl -L</c> does.</summary>
+    public const string Redirects = "redirects";
 }
 
 /// <summary>The editors that a setting can ask for.</summary>
@@ -147,9 +180,6 @@ public static class SettingEditors
     /// <summary>JSON, or a text in which templates stand for JSON values.</summary>
     public const string Json = "json";
 
-    /// <summary>The id of a connector of type <c>http</c>.</summary>
-    public const string HttpConnector = "connector:http";
-
-    /// <summary>The id of a connector of type <c>sql</c>.</summary>
-    public const string SqlConnector = "connector:sql";
+    /// <summary>The id of a connector, of the type whose name follows.</summary>
+    public const string Connector = "connector:";
 }

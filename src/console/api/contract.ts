@@ -312,7 +312,7 @@ export interface components {
              * @description When.
              */
             updatedAt: string;
-            /** @description `insecure` where it trusts any certificate. */
+            /** @description The settings whose value is dangerous: `insecure` where it trusts any certificate. */
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
@@ -349,7 +349,7 @@ export interface components {
              * @description When.
              */
             updatedAt: string;
-            /** @description `insecure` where it trusts any certificate. */
+            /** @description The settings whose value is dangerous: `insecure` where it trusts any certificate. */
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
@@ -1246,6 +1246,13 @@ export interface components {
             outcomes?: components["schemas"]["SettingOutcomes"];
             /** @description The value that is dangerous. */
             warnsWhen?: components["schemas"]["JsonNode"];
+            /** @description What the connector then does, where the label does not say it. */
+            warning?: string;
+            /**
+             * @description Of a connector's setting: what it is to whoever knows no setting by name.
+             * @enum {string}
+             */
+            role?: "address" | "authentication" | "headers" | "signature" | "staticAddresses" | "anyCertificate" | "redirects";
             /** @description What it is when it is not there. */
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */

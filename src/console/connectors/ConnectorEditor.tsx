@@ -12,8 +12,8 @@ import { ConflictDialog } from './ConflictDialog';
 import type { FromCurl } from './curl/fromCurl';
 import { configurationOf, differences, textAt } from './definition';
 import { DeleteConnector } from './DeleteConnector';
-import { InsecureBadge } from './InsecureBadge';
 import { PasteCurl } from './PasteCurl';
+import { curlTargetOf, dangersOf, settingOf, warningOf } from './roles';
 import { SettingsTab } from './SettingsTab';
 import { SignatureTab } from './SignatureTab';
 import { ConnectionTab } from './ConnectionTab';
@@ -22,6 +22,7 @@ import { emptyRequest, type ConnectionResult, type HttpTestResult, type TestRequ
 import { TestTab } from './TestTab';
 import { TypeIcon } from './TypeIcon';
 import { useConnectorDraft } from './useConnectorDraft';
+import { WarningBadge } from './WarningBadge';
 
 /** A connector's page: what is entered in one tab stays while another is looked at. */
 export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDetail; type: string; schema: Schema }) {
@@ -33,9 +34,9 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     settings: [],
   };
   const takesRequests = known.trial === 'request';
-  const takesCurl = known.credentialHeaders.length > 0;
-  const takesSignature = known.settings.some(({ name }) => name === 'hmacSecret');
-  const takesStaticIps = known.settings.some(({ name }) => name === 'useStaticIps');
+  const curl = curlTargetOf(known, schema.definitions);
+  const [signing, headers, address] = (['signature', 'headers', 'address'] as const).map((role) => settingOf(known, role));
+  const staticAddresses = settingOf(known, 'staticAddresses');
   const draft = useConnectorDraft(stored, known);
   const { definition, setDefinition, isChanged, isNew, diagnostics } = draft;
   const [search, setSearch] = useSearchParams();
@@ -62,9 +63,9 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     textAt(definition, 'name') ||
     id ||
     `New ${known.label === known.label.toUpperCase() ? known.label : known.label.toLowerCase()} connector`;
-  const isInsecure = configurationOf(definition)['insecure'] === true && known.settings.some(({ name }) => name === 'insecure');
+  const dangers = dangersOf(known, configurationOf(definition));
   const errors = diagnostics.filter((one) => one.severity === 'error');
-  const baseUrl = String(configurationOf(stored?.actual && !isChanged ? stored.actual : definition)['baseUrl'] ?? '');
+  const urlOf = (of: JsonObject) => String(configurationOf(of)[address?.name ?? ''] ?? '');
 
   const save = async (revision = draft.revision) => {
     setSaving(true);
@@ -157,7 +158,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
             content: (
               <TestTab
                 {...testProps}
-                baseUrl={baseUrl}
+                baseUrl={urlOf(stored?.actual && !isChanged ? stored.actual : definition)}
                 request={request}
                 onRequest={setRequest}
                 result={result}
@@ -174,13 +175,15 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
             content: <ConnectionTab {...testProps} settings={known.settings} result={connection} onResult={setConnection} />,
           },
         ]),
-    ...(takesSignature
+    ...(signing && headers
       ? [
           {
             id: 'signature',
             label: 'Signature',
             content: (
               <SignatureTab
+                signing={signing}
+                headers={headers.name}
                 definition={definition}
                 onChange={setDefinition}
                 result={result}
@@ -192,12 +195,12 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           },
         ]
       : []),
-    ...(takesStaticIps
+    ...(staticAddresses
       ? [
           {
             id: 'static-ips',
             label: 'Static IPs',
-            content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} />,
+            content: <StaticIpsTab setting={staticAddresses} definition={definition} onChange={setDefinition} disabled={!mayChange} />,
           },
         ]
       : []),
@@ -217,14 +220,16 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
             </nav>
             <div className="row">
               <h1>{name}</h1>
-              {isInsecure && <InsecureBadge />}
+              {dangers.map((setting) => (
+                <WarningBadge warning={warningOf(setting)} key={setting.name} />
+              ))}
               {isChanged && <Badge tone="warning">Not saved</Badge>}
             </div>
           </div>
         </div>
         {mayChange && (
           <div className="toolbar">
-            {takesCurl && isNew && (
+            {curl && isNew && (
               <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>
                 Paste cURL
               </Button>
@@ -241,7 +246,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
               <Menu
                 trigger={<IconButton kind="default" label="More actions" icon={<Ellipsis />} />}
                 entries={[
-                  ...(takesCurl ? [{ label: 'Paste cURL', icon: <ClipboardPaste />, onSelect: () => setPasting(true) }] : []),
+                  ...(curl ? [{ label: 'Paste cURL', icon: <ClipboardPaste />, onSelect: () => setPasting(true) }] : []),
                   { label: 'Export as file', icon: <Download />, onSelect: () => void exportConnector(id).catch(toastError) },
                   { label: 'Delete', icon: <Trash2 />, tone: 'danger' as const, onSelect: () => setDeleting(true) },
                 ]}
@@ -251,12 +256,11 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         )}
       </header>
 
-      {isInsecure && (
-        <Notice tone="danger">
-          <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is
-          sent, credentials included. Turn it off outside of tests.
+      {dangers.map((setting) => (
+        <Notice tone="danger" key={setting.name}>
+          <strong>{warningOf(setting)}.</strong> {setting.description}
         </Notice>
-      )}
+      ))}
       {draft.refusal && errors.length > 0 && (
         <Notice tone="danger" role="alert">
           <strong>Not saved.</strong> {countOf(errors)} in the settings: each is marked where it is.
@@ -320,17 +324,16 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           }}
         />
       )}
-      <PasteCurl
-        open={isPasting}
-        onClose={() => setPasting(false)}
-        isNew={isNew}
-        known={known.credentialHeaders}
-        kinds={known.settings
-          .flatMap(({ definition }) => schema.definitions[definition ?? ''] ?? [])
-          .flatMap(({ options }) => options ?? [])}
-        baseUrl={String(configurationOf(definition)['baseUrl'] ?? '')}
-        onTake={takeCurl}
-      />
+      {curl && (
+        <PasteCurl
+          open={isPasting}
+          onClose={() => setPasting(false)}
+          isNew={isNew}
+          target={curl}
+          baseUrl={urlOf(definition)}
+          onTake={takeCurl}
+        />
+      )}
     </div>
   );
 }

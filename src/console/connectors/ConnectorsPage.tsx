@@ -9,8 +9,9 @@ import { useMay } from '../app/session';
 import { Icon } from '../canvas/icons';
 import { useSchema } from '../forms';
 import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
-import { InsecureBadge } from './InsecureBadge';
+import { warningsOf } from './roles';
 import { TypeIcon } from './TypeIcon';
+import { WarningBadge } from './WarningBadge';
 
 /** All connectors. */
 export function ConnectorsPage() {
@@ -18,7 +19,8 @@ export function ConnectorsPage() {
   const navigate = useNavigate();
   const mayChange = useMay('designer');
   const types = useSchema().data?.connectors ?? [];
-  const labelOfType = (type: string) => types.find((one) => one.type === type)?.label ?? type;
+  const typeOf = (type: string) => types.find((one) => one.type === type);
+  const labelOfType = (type: string) => typeOf(type)?.label ?? type;
   const list = useQuery({
     queryKey: ['connectors'],
     queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal),
@@ -99,7 +101,9 @@ export function ConnectorsPage() {
                             <Link to={`/connectors/${encodeURIComponent(one.id)}`} className="connector-name">
                               {one.name || one.id}
                             </Link>
-                            {one.warnings.includes('insecure') && <InsecureBadge />}
+                            {warningsOf(typeOf(one.type), one.warnings).map((warning) => (
+                              <WarningBadge warning={warning} key={warning} />
+                            ))}
                           </div>
                           <div className="connector-id">
                             <code>{one.id}</code>

@@ -1,27 +1,23 @@
 import { useMemo, useState } from 'react';
-import type { CredentialHeader, Json } from '../api/types';
 import { counted } from '../text/counted';
 import { Button, Dialog, Field, Notice, Switch, TextArea } from '../ui';
 import { parseCurl } from './curl/curl';
 import { fromCurl, type FromCurl } from './curl/fromCurl';
+import type { CurlTarget } from './roles';
 
 /** Fills the test, and the settings too if wanted, from a cURL command. Nothing is sent. */
 export function PasteCurl({
   open,
   onClose,
   isNew,
-  known,
-  kinds,
+  target,
   baseUrl,
   onTake,
 }: {
   open: boolean;
   onClose: () => void;
   isNew: boolean;
-  /** How the credentials of each kind of authentication look. */
-  known: CredentialHeader[];
-  /** What the kinds are called. */
-  kinds: { value: Json; label: string }[];
+  target: CurlTarget;
   baseUrl: string;
   onTake: (taken: FromCurl, withSettings: boolean) => void;
 }) {
@@ -30,11 +26,10 @@ export function PasteCurl({
   const read = useMemo(() => {
     if (text.trim() === '') return undefined;
     const command = parseCurl(text);
-    return 'problem' in command ? command : fromCurl(command, known, baseUrl || undefined);
-  }, [text, known, baseUrl]);
+    return 'problem' in command ? command : fromCurl(command, target, baseUrl || undefined);
+  }, [text, target, baseUrl]);
   const taken = read && !('problem' in read) ? read : undefined;
-  const isElsewhere = taken !== undefined && baseUrl !== '' && taken.configuration['baseUrl'] !== baseUrl.replace(/\/+$/, '');
-  const authentication = taken?.configuration['authentication'] as { method: string } | undefined;
+  const isElsewhere = taken !== undefined && baseUrl !== '' && taken.baseUrl !== baseUrl.replace(/\/+$/, '');
 
   return (
     <Dialog
@@ -85,7 +80,7 @@ export function PasteCurl({
             </dd>
             <dt>Base URL</dt>
             <dd>
-              <code>{String(taken.configuration['baseUrl'])}</code>
+              <code>{taken.baseUrl}</code>
             </dd>
             {taken.request.headers.length > 0 && (
               <>
@@ -93,11 +88,11 @@ export function PasteCurl({
                 <dd>{taken.request.headers.map(({ name }) => name).join(', ')}</dd>
               </>
             )}
-            {authentication && (
+            {taken.kind !== undefined && (
               <>
                 <dt>Credentials</dt>
                 <dd>
-                  {kinds.find(({ value }) => value === authentication.method)?.label ?? authentication.method}, kept as a secret of the
+                  {target.authentication?.kinds.find(({ value }) => value === taken.kind)?.label ?? taken.kind}, kept as a secret of the
                   connector
                 </dd>
               </>
@@ -118,15 +113,14 @@ export function PasteCurl({
                 checked={withSettings}
                 onChange={(event) => setWithSettings(event.target.checked)}
               />
-              {authentication && !withSettings && (
+              {taken.kind !== undefined && !withSettings && (
                 <p className="field-hint">The credentials in the command are left out: the connector uses its own.</p>
               )}
             </div>
           )}
           {isElsewhere && !withSettings && (
             <Notice tone="warning">
-              The command goes to {String(taken.configuration['baseUrl'])}, the connector to {baseUrl}. The test will go to the connector’s
-              base URL.
+              The command goes to {taken.baseUrl}, the connector to {baseUrl}. The test will go to the connector’s base URL.
             </Notice>
           )}
           {taken.notes.length > 0 && (

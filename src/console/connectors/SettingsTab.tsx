@@ -4,11 +4,12 @@ import { problemsAt, sentenceAt, sentenceOf, SettingsForm, type CustomEditor } f
 import { Field, Input, TextArea } from '../ui';
 import { configurationOf, headerOf, idOf, textAt } from './definition';
 import { HmacSecretEditor, SigningContext } from './HmacSecretEditor';
+import { settingOf } from './roles';
 import { templateHeader } from './signature';
 import type { ConnectorDraft } from './useConnectorDraft';
 
 const hmacSecret: CustomEditor = { editor: HmacSecretEditor };
-const editorOf = (_: Setting, pointer: string) => (pointer === '/configuration/hmacSecret' ? hmacSecret : undefined);
+const editorOf = (setting: Setting) => (setting.role === 'signature' ? hmacSecret : undefined);
 
 /** Name, description, and every setting of the connector's type. */
 export function SettingsTab({
@@ -28,6 +29,7 @@ export function SettingsTab({
   // While nobody wrote an id, it follows the name.
   const [hasOwnId, setHasOwnId] = useState(() => !isNew || textAt(definition, 'id') !== idOf(textAt(definition, 'name')));
   const known = schema.connectors.find((one) => one.type === type);
+  const headers = known && settingOf(known, 'headers');
   const example = known?.example ?? '';
   const set = (members: JsonObject) => setDefinition({ ...definition, ...members });
   const general = diagnostics.filter((one) => !/^\/(configuration|id|name|description)(\/|$)/.test(one.pointer));
@@ -92,7 +94,7 @@ export function SettingsTab({
         </div>
       </section>
       <div className="settings-section">
-        <SigningContext value={{ template: headerOf(definition, templateHeader), onShow: onSigning }}>
+        <SigningContext value={{ template: headers ? headerOf(definition, headers.name, templateHeader) : '', onShow: onSigning }}>
           <SettingsForm
             settings={known?.settings ?? []}
             definitions={schema.definitions}

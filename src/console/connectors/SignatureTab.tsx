@@ -1,7 +1,7 @@
 import { FileSignature } from 'lucide-react';
 import { useState } from 'react';
-import type { Diagnostic, JsonObject } from '../api/types';
-import { problemsWithin, Redacted } from '../forms';
+import type { Diagnostic, JsonObject, Setting } from '../api/types';
+import { labelOf, problemsWithin, Redacted } from '../forms';
 import { mask } from '../forms/secret';
 import { counted } from '../text/counted';
 import { Button, CopyButton, Empty, Field, Input, Notice, Segmented, Tabs } from '../ui';
@@ -12,6 +12,8 @@ import { verifiers } from './verifiers';
 
 /** What is signed, what was signed last, and how the receiver verifies it. */
 export function SignatureTab({
+  signing,
+  headers,
   definition,
   onChange,
   result,
@@ -19,6 +21,10 @@ export function SignatureTab({
   diagnostics,
   onTab,
 }: {
+  /** The setting of the key. */
+  signing: Setting;
+  /** The name of the setting that has the headers, the template among them. */
+  headers: string;
   definition: JsonObject;
   onChange: (definition: JsonObject) => void;
   result: HttpTestResult | undefined;
@@ -27,8 +33,8 @@ export function SignatureTab({
   onTab: (tab: string) => void;
 }) {
   const [language, setLanguage] = useState(verifiers[0]?.name ?? '');
-  const isSigned = Boolean(configurationOf(definition)['hmacSecret']);
-  const connectorTemplate = headerOf(definition, templateHeader);
+  const isSigned = Boolean(configurationOf(definition)[signing.name]);
+  const connectorTemplate = headerOf(definition, headers, templateHeader);
   const signature = result?.signature;
   // The request's own template counts over the connector's.
   const template = (signature && result?.request?.headers[templateHeader]) ?? connectorTemplate;
@@ -44,13 +50,13 @@ export function SignatureTab({
             action={
               !disabled && (
                 <Button kind="primary" onClick={() => onTab('settings')}>
-                  Set the HMAC secret
+                  Set the {labelOf(signing)}
                 </Button>
               )
             }
           >
-            With an HMAC secret, each request carries a signature by which the API can tell that it came from here and was not changed on
-            the way.
+            With an {labelOf(signing)}, each request carries a signature by which the API can tell that it came from here and was not
+            changed on the way.
           </Empty>
         </div>
       )}
@@ -59,7 +65,7 @@ export function SignatureTab({
         <div className="card-head">
           <h2>What is signed</h2>
           {!disabled && isSigned && connectorTemplate === '' && (
-            <Button size="small" onClick={() => onChange(withHeader(definition, templateHeader, recommendedTemplate))}>
+            <Button size="small" onClick={() => onChange(withHeader(definition, headers, templateHeader, recommendedTemplate))}>
               Use the recommended template
             </Button>
           )}
@@ -73,7 +79,7 @@ export function SignatureTab({
                 commas; empty for the body alone. It is sent as the header <code>{templateHeader}</code>.
               </>
             }
-            problems={problemsWithin(diagnostics, headerPointer(definition, templateHeader) ?? '/none')}
+            problems={problemsWithin(diagnostics, headerPointer(definition, headers, templateHeader) ?? '/none')}
           >
             {(input) => (
               <Input
@@ -82,7 +88,7 @@ export function SignatureTab({
                 value={connectorTemplate}
                 placeholder={recommendedTemplate}
                 disabled={disabled}
-                onChange={(event) => onChange(withHeader(definition, templateHeader, event.target.value))}
+                onChange={(event) => onChange(withHeader(definition, headers, templateHeader, event.target.value))}
               />
             )}
           </Field>

@@ -1,25 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import { Network } from 'lucide-react';
 import { api } from '../api/client';
-import type { Egress, JsonObject } from '../api/types';
-import { withMember } from '../forms';
+import type { Egress, JsonObject, Setting } from '../api/types';
+import { labelOf, withMember } from '../forms';
 import { counted } from '../text/counted';
 import { Button, CopyButton, copyText, Empty, Failed, Loading, Notice, Switch, toast, toastError } from '../ui';
 import { configurationOf } from './definition';
 
 /** The addresses that requests leave from, to copy into an allow-list. */
 export function StaticIpsTab({
+  setting,
   definition,
   onChange,
   disabled,
 }: {
+  /** The setting that turns them on. */
+  setting: Setting;
   definition: JsonObject;
   onChange: (definition: JsonObject) => void;
   disabled: boolean;
 }) {
   const egress = useQuery({ queryKey: ['egress'], queryFn: ({ signal }) => api.get<Egress>('/api/egress', signal) });
   const configuration = configurationOf(definition);
-  const isOn = configuration['useStaticIps'] === true;
+  const isOn = configuration[setting.name] === true;
   if (egress.isPending)
     return (
       <div className="card">
@@ -45,7 +48,7 @@ export function StaticIpsTab({
         {isOn && (
           <div className="card-body">
             <Notice tone="danger">
-              This connector asks for static IPs. Turn “Use static IPs” off, or ask an operator to configure them.
+              This connector asks for static IPs. Turn “{labelOf(setting)}” off, or ask an operator to configure them.
             </Notice>
           </div>
         )}
@@ -71,11 +74,11 @@ export function StaticIpsTab({
       </div>
       <div className="card-body stack">
         <Switch
-          label="Use static IPs"
+          label={labelOf(setting)}
           checked={isOn}
           disabled={disabled}
           onChange={(event) =>
-            onChange({ ...definition, configuration: withMember(configuration, 'useStaticIps', event.target.checked ? true : undefined) })
+            onChange({ ...definition, configuration: withMember(configuration, setting.name, event.target.checked ? true : undefined) })
           }
         />
         <p className="muted">

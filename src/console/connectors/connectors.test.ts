@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { schema } from '../test/login';
 import { differences, fileOf, headerOf, idOf, withHeader } from './definition';
+import { curlTargetOf, dangersOf, settingOf, warningOf, warningsOf } from './roles';
 import { hexOf, partsOf, recommendedTemplate } from './signature';
 import { readVerifiers, verifiers } from './verifiers';
 
@@ -16,6 +18,24 @@ describe('a connector as a file', () => {
       type: 'http',
       configuration: { ...configuration, authentication: { method: 'bearer', bearerToken: 'env:PROFILE_API_AUTHENTICATION_BEARER_TOKEN' } },
     });
+  });
+});
+
+describe('what settings are to a page that knows none by name', () => {
+  const [http, sql] = ['request', 'connection'].map((trial) => schema.connectors.find((type) => type.trial === trial)!);
+
+  it('is told by their roles', () => {
+    expect(settingOf(http!, 'signature')?.kind).toBe('secret');
+    expect(settingOf(sql!, 'signature')).toBeUndefined();
+    expect(curlTargetOf(sql!, schema.definitions)).toBeUndefined();
+  });
+
+  it('is dangerous with one value, and called so', () => {
+    const { name } = settingOf(http!, 'anyCertificate')!;
+    expect(dangersOf(http!, { [name]: true }).map(warningOf)).toEqual(['Trusts any certificate']);
+    expect(dangersOf(http!, { [name]: false })).toEqual([]);
+    expect(warningsOf(http, [name, 'gone'])).toEqual(['Trusts any certificate']);
+    expect(warningsOf(undefined, [name])).toEqual([]);
   });
 });
 
@@ -97,11 +117,11 @@ describe('definitions', () => {
 
   it('get and lose a header', () => {
     const plain = { id: 'a', configuration: { baseUrl: 'x', headers: [{ key: 'X-A', value: '1' }] } };
-    const signed = withHeader(plain, 'x-sig', 'BODY');
-    expect(headerOf(signed, 'x-sig')).toBe('BODY');
-    expect(headerOf(withHeader(signed, 'x-sig', 'URI'), 'x-sig')).toBe('URI');
-    expect(withHeader(signed, 'x-sig', '')).toEqual(plain);
-    expect(withHeader(plain, 'x-a', '')).toEqual({ id: 'a', configuration: { baseUrl: 'x' } });
+    const signed = withHeader(plain, 'headers', 'x-sig', 'BODY');
+    expect(headerOf(signed, 'headers', 'x-sig')).toBe('BODY');
+    expect(headerOf(withHeader(signed, 'headers', 'x-sig', 'URI'), 'headers', 'x-sig')).toBe('URI');
+    expect(withHeader(signed, 'headers', 'x-sig', '')).toEqual(plain);
+    expect(withHeader(plain, 'headers', 'x-a', '')).toEqual({ id: 'a', configuration: { baseUrl: 'x' } });
   });
 
   it('differ by their smallest members', () => {

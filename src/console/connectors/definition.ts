@@ -26,33 +26,36 @@ export function newDefinition({ type, settings }: Pick<ConnectorType, 'type' | '
   return { id: '', type, name: '', configuration: Object.fromEntries(chosen.map(({ name, choices }) => [name, choices![0]!])) };
 }
 
-/** The value of a fixed header that the connector sends; "" without one. */
-export function headerOf(definition: JsonObject, name: string): string {
-  const row = headersOf(definition).find((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
+/** The value of a fixed header that the connector sends; "" without one.
+ * @param setting the setting that has the headers */
+export function headerOf(definition: JsonObject, setting: string, name: string): string {
+  const row = headersOf(definition, setting).find((header) => isNamed(header, name));
   return isObject(row) && typeof row['value'] === 'string' ? row['value'] : '';
 }
 
 /** Where a header stands in the definition, as a JSON Pointer; undefined where it does not. */
-export function headerPointer(definition: JsonObject, name: string): string | undefined {
-  const index = headersOf(definition).findIndex((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
-  return index < 0 ? undefined : `/configuration/headers/${index}`;
+export function headerPointer(definition: JsonObject, setting: string, name: string): string | undefined {
+  const index = headersOf(definition, setting).findIndex((header) => isNamed(header, name));
+  return index < 0 ? undefined : `/configuration/${setting}/${index}`;
 }
 
 /** The definition with a header set; an empty value takes it out. */
-export function withHeader(definition: JsonObject, name: string, value: string): JsonObject {
-  const headers = headersOf(definition);
-  const index = headers.findIndex((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
+export function withHeader(definition: JsonObject, setting: string, name: string, value: string): JsonObject {
+  const headers = headersOf(definition, setting);
+  const index = headers.findIndex((header) => isNamed(header, name));
   const next =
     value === ''
       ? headers.filter((_, at) => at !== index)
       : index < 0
         ? [...headers, { key: name, value }]
         : headers.map((header, at) => (at === index && isObject(header) ? { ...header, value } : header));
-  return { ...definition, configuration: withMember(configurationOf(definition), 'headers', next.length > 0 ? next : undefined) };
+  return { ...definition, configuration: withMember(configurationOf(definition), setting, next.length > 0 ? next : undefined) };
 }
 
-function headersOf(definition: JsonObject): Json[] {
-  const headers = configurationOf(definition)['headers'];
+const isNamed = (header: Json, name: string): boolean => isObject(header) && String(header['key'] ?? '').toLowerCase() === name;
+
+function headersOf(definition: JsonObject, setting: string): Json[] {
+  const headers = configurationOf(definition)[setting];
   return Array.isArray(headers) ? headers : [];
 }
 

@@ -34,7 +34,14 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
   return (
     <div className="field" role="group" aria-labelledby={`${input.id}-label`}>
       <div className="field-label">
-        <span id={`${input.id}-label`}>{label}</span>
+        <span id={`${input.id}-label`}>
+          {label}
+          {setting.required && (
+            <span className="required" aria-hidden="true">
+              {' *'}
+            </span>
+          )}
+        </span>
         {items.length > 0 && setting.default !== undefined && !disabled && (
           <Button size="small" kind="quiet" onClick={() => onChange(undefined)}>
             Use the default
@@ -44,7 +51,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
       {items.length > 0 && (
         <div className="list-rows">
           {isFlat && fields.length > 1 && (
-            <div className="list-row list-columns" aria-hidden="true">
+            <div className="list-row list-columns" data-flat aria-hidden="true">
               <div className="list-fields">
                 {fields.map((field) => (
                   <span key={field.name}>{labelOf(field)}</span>

@@ -24,6 +24,13 @@ describe('the audit log', () => {
     ['flow.publish', 'flow:login', { version: 3, note: '' }, 'grace published version 3 of the flow login'],
     ['flow.restore', 'flow:login', { version: 4 }, 'grace published an old version again, as version 4 of the flow login'],
     ['flow.draft', 'flow:a:b', null, 'grace changed the draft of the flow a:b'],
+    ['connector.save', 'connector:profile-api', null, 'grace changed the connector profile-api'],
+    [
+      'connector.save',
+      'connector:profile-api',
+      { changes: ['name', 'baseUrl', 'a', 'b', 'c'].map((setting) => ({ setting })) },
+      'grace changed the connector profile-api: name, baseUrl, a, b and 1 more',
+    ],
     ['connector.test', 'connector:profile-api', null, 'grace tested the connector profile-api'],
     ['user.remove', 'user:ada', null, 'grace removed ada'],
     ['key.rotate', 'key:k2', { now: true }, 'grace replaced the signing key at once, with k2'],

@@ -1,5 +1,5 @@
 /** Audit entries as sentences. No DOM. */
-import type { AuditEntry } from '../api/types';
+import type { AuditEntry, Json } from '../api/types';
 import { isObject } from '../forms/pointer';
 
 export interface Sentence {
@@ -24,6 +24,16 @@ export function linkOf(subject: string): string | undefined {
   if (kind === 'connector') return `/connectors/${encodeURIComponent(id)}`;
   if (kind === 'run') return `/runs/${encodeURIComponent(id)}`;
   return undefined;
+}
+
+const mostNamed = 4;
+
+/** The settings that a change names: ": baseUrl, hmacSecret". */
+function changesOf(changes: Json | undefined): { rest?: string } {
+  const names = (Array.isArray(changes) ? changes : []).flatMap((change) => (isObject(change) ? String(change['setting']) : []));
+  if (names.length === 0) return {};
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
+  return { rest: `: ${names.slice(0, mostNamed).join(', ')}${more}` };
 }
 
 /** What an entry says, for a person to read. An action that is not known here is told by its name. */
@@ -64,7 +74,7 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
     case 'connector.add':
       return { verb: 'made the connector', subject: id };
     case 'connector.save':
-      return { verb: 'changed the connector', subject: id };
+      return { verb: 'changed the connector', subject: id, ...changesOf(members['changes']) };
     case 'connector.delete':
       return { verb: 'deleted the connector', subject: id };
     case 'connector.test':
@@ -82,10 +92,6 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
       return { verb: 'revoked the signing key', subject: id };
     case 'run.cancel':
       return { verb: 'cancelled the run', subject: id };
-    case 'call.retry':
-      return { verb: 'delivered again the call', subject: id };
-    case 'call.remove':
-      return { verb: 'removed the undelivered call', subject: id };
     default:
       return { verb: action.replaceAll(/[._]/g, ' '), subject };
   }

@@ -3,6 +3,8 @@ import { Download } from 'lucide-react';
 import { api } from '../api/client';
 import { writeJson } from '../api/json';
 import type { JsonObject, RunDetail } from '../api/types';
+import { useSchema } from '../forms/useSchema';
+import { catalogueOf } from '../graph/ports';
 import { exportConnector, exportFlow, download as save } from '../flows/files';
 import { Button, CopyButton, Dialog, Failed, Loading, Notice, toast, toastError } from '../ui';
 import { connectorsOf } from './connectors';
@@ -22,7 +24,8 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
   });
   const content = golden.data ? `${writeJson(golden.data.case, 2)}\n` : '';
 
-  const connectors = connectorsOf(run.definition);
+  const schema = useSchema().data;
+  const connectors = schema ? connectorsOf(run.definition, catalogueOf(schema)) : [];
 
   const download = () => {
     save(golden.data!.fileName, content);

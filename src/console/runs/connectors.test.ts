@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { login } from '../test/login';
+import { catalogue, login } from '../test/login';
 import { connectorsOf } from './connectors';
 
 it('names each connector once, also those inside a Parallel', () => {
-  expect(connectorsOf(login)).toEqual(['profile-api', 'users-db']);
+  expect(connectorsOf(login, catalogue)).toEqual(['profile-api', 'users-db']);
   const lanes = {
     id: 'both',
     type: 'Parallel',
@@ -13,6 +13,6 @@ it('names each connector once, also those inside a Parallel', () => {
       { id: 'c', type: 'GenericHttp', connector: 'a-api' },
     ],
   };
-  expect(connectorsOf({ activities: [lanes] })).toEqual(['a-api', 'z-api']);
-  expect(connectorsOf(null)).toEqual([]);
+  expect(connectorsOf({ activities: [lanes] }, catalogue)).toEqual(['a-api', 'z-api']);
+  expect(connectorsOf(null, catalogue)).toEqual([]);
 });

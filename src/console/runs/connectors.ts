@@ -1,16 +1,12 @@
-import type { Json, JsonObject } from '../api/types';
-import { isObject } from '../forms/pointer';
+import type { JsonObject } from '../api/types';
+import { everyActivity, typeOf } from '../graph/described';
+import { text } from '../graph/json';
+import type { Catalogue } from '../graph/ports';
 
-/** The ids of the connectors that a flow's activities call, those inside a Parallel too. No DOM. */
-export function connectorsOf(definition: JsonObject | null | undefined): string[] {
-  const found = new Set<string>();
-  const walk = (activities: Json | undefined): void => {
-    for (const activity of Array.isArray(activities) ? activities : []) {
-      if (!isObject(activity)) continue;
-      if (typeof activity['connector'] === 'string' && activity['connector']) found.add(activity['connector']);
-      for (const member of Object.values(activity)) if (Array.isArray(member)) walk(member);
-    }
-  };
-  walk(definition?.['activities']);
-  return [...found].sort();
+/** The ids of the connectors that a flow's activities call, those inside others too. No DOM. */
+export function connectorsOf(definition: JsonObject | null | undefined, catalogue: Catalogue): string[] {
+  const ids = everyActivity(definition ?? {}).flatMap((item) =>
+    (typeOf(item, catalogue)?.settings ?? []).filter(({ editor }) => editor?.startsWith('connector:')).map(({ name }) => text(item[name])),
+  );
+  return [...new Set(ids)].filter((id) => id !== '').sort();
 }

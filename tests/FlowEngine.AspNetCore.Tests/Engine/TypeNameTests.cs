@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Connectors;
 using FlowEngine.Screens;
+using FlowEngine.Settings;
 using FlowEngine.Tests;
 
 namespace FlowEngine.AspNetCore.Tests.Engine;
@@ -25,6 +27,22 @@ public sealed class TypeNameTests
         // The heading of a form, and what a connector of that kind is called.
         "Section = \"Database\"",
         "Label = \"Database\"",
+    ];
+
+    /// <summary>Words that are also the name of a connector's type, in places that speak of a protocol or a language.</summary>
+    private static readonly string[] Elsewhere =
+    [
+        "scheme",
+        "Scheme",
+        "tone",
+        // SQL as a language, which a setting is written in.
+        "editor",
+        "settingFor(",
+        "language",
+        "case 'sql':",
+        "const string Sql = ",
+        "api/contract.ts",
+        "OneOf(",
     ];
 
     public static TheoryData<string> Types => [.. FlowEngineHost.ActivitiesOf().Types.Select(type => type.Name)];
@@ -53,6 +71,61 @@ public sealed class TypeNameTests
 
         Assert.Equal([], Places(wanted, Sources().Where(file => !own.Contains(Path.GetFileName(file)))));
     }
+
+    public static TheoryData<string> Connections =>
+        [
+            .. ConnectorTypes.Select(type => type.Name),
+            // "None" is a word of too many things to be looked for.
+            .. Variants(ConnectorTypes.SelectMany(type => type.Settings.Settings)).Where(name => name != "none"),
+        ];
+
+    /// <summary>Types of connectors, kinds of authentication and SQL engines: each has its own files.</summary>
+    [Theory]
+    [MemberData(nameof(Connections))]
+    public void Sources_KnowNoConnectorByName(string name)
+    {
+        var itself = new Regex($"""\[(Authentication|SqlEngine)\(\s*"{name}"|const string (Connector)?TypeName = "{name}";""");
+
+        Assert.Equal(
+            [],
+            Places(new Regex($"""["'`]{name}["'`]"""), Sources().Where(file => !itself.IsMatch(File.ReadAllText(file))))
+                .Where(place => !Elsewhere.Any(word => place.Contains(word, StringComparison.Ordinal)))
+        );
+    }
+
+    /// <summary>The console asks for a connector's setting by its role.</summary>
+    [Fact]
+    public void Console_KnowsNoSettingOfAConnectorByName()
+    {
+        var roles = ConnectorTypes.SelectMany(type => type.Settings.Settings).Where(setting => setting.Attribute.Role is not null).ToList();
+        Assert.True(roles.Count >= 7);
+        // Some are called what they are.
+        var names = roles.Where(setting => setting.Name != setting.Attribute.Role).Select(setting => setting.Name);
+
+        Assert.Equal(
+            [],
+            Places(
+                    new Regex($"""["'`/]({string.Join('|', names)})["'`/]"""),
+                    Sources().Where(file => file.Contains("/src/console/", StringComparison.Ordinal))
+                )
+                // What the server's schema says, as TypeScript.
+                .Where(place => !place.Contains("api/contract.ts", StringComparison.Ordinal))
+        );
+        Assert.All(
+            ConnectorTypes,
+            type => Assert.Distinct(type.Settings.Settings.Select(setting => setting.Attribute.Role).OfType<string>())
+        );
+    }
+
+    private static readonly IReadOnlyList<ConnectorType> ConnectorTypes = [.. new FlowEngineOptions().Modules().NewConnectors().Types];
+
+    /// <summary>The names of variants that settings choose between, at any depth.</summary>
+    private static IEnumerable<string> Variants(IEnumerable<SettingDescriptor> settings) =>
+        settings.SelectMany(setting =>
+            setting
+                .Options.Select(option => option.Value.ToText())
+                .Concat(setting.Nested is { } nested ? Variants(nested.Value.Settings) : [])
+        );
 
     /// <summary>In the engine a type could be asked for by its class as well.</summary>
     [Fact]

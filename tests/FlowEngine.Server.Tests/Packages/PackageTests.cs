@@ -12,6 +12,9 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
 {
     private const string Listening = "Now listening on: ";
 
+    /// <summary>The program, which <c>dotnet tool install</c> takes.</summary>
+    private const string Tool = "FlowEngine.Server";
+
     private static readonly string[] Libraries =
     [
         "FlowEngine",
@@ -23,27 +26,25 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     ];
 
     [Fact]
-    public void Packages_AreTheLibraries_WithDocsSymbolsAndLicence()
+    public void Packages_AreTheLibrariesAndTheTool_WithDocsSymbolsIconAndLicence()
     {
-        Assert.Equal(Libraries, packed.Files(".nupkg").Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Libraries.Append(Tool).Order(StringComparer.Ordinal), packed.Files(".nupkg").Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Libraries, packed.Files(".snupkg").Keys.Order(StringComparer.Ordinal));
         foreach (var (id, file) in packed.Files(".nupkg"))
         {
             using var package = ZipFile.OpenRead(file);
             var names = package.Entries.Select(entry => entry.FullName).ToList();
             Assert.Contains("README.md", names);
-            Assert.Single(
-                names,
-                name => name.StartsWith("lib/net10.0/", StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal)
-            );
-            Assert.Single(
-                names,
-                name => name.StartsWith("lib/net10.0/", StringComparison.Ordinal) && name.EndsWith(".xml", StringComparison.Ordinal)
-            );
+            Assert.Contains("icon.png", names);
+            foreach (var extension in id == Tool ? [] : (string[])[".dll", ".xml"])
+                Assert.Single(
+                    names,
+                    name => name.StartsWith("lib/net10.0/", StringComparison.Ordinal) && name.EndsWith(extension, StringComparison.Ordinal)
+                );
             using var stream = package.GetEntry($"{id}.nuspec")!.Open();
             var nuspec = XDocument.Load(stream).Root!;
             string? Text(string name) => nuspec.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
-            Assert.Equal(("MIT", "README.md"), (Text("license"), Text("readme")));
+            Assert.Equal(("MIT", "README.md", "icon.png"), (Text("license"), Text("readme"), Text("icon")));
             Assert.True(Text("description")!.Length > 30, id);
             // Whoever keeps the sources: nothing in the package says so.
             Assert.Null(Text("repository"));
@@ -57,6 +58,29 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
                 name => name.Contains("Analyzers", StringComparison.Ordinal) || name.StartsWith("xunit", StringComparison.Ordinal)
             );
         }
+    }
+
+    [Fact]
+    public async Task Tool_InstalledFromAFolder_Serves()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("flows/login.flow.json", EmbeddedProgram.Login);
+        var tools = Path.Combine(workspace.Folder, "tools");
+        await Packed.DotnetAsync(
+            workspace.Folder,
+            new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(workspace.Folder, "packages") },
+            ["tool", "install", Tool, "--version", Packed.Version, "--tool-path", tools, "--source", packed.Folder]
+        );
+
+        await using var server = await ServeProcess.StartAsync(
+            _ => ["--flows", Path.Combine(workspace.Folder, "flows")],
+            command: Path.Combine(tools, "flowengine")
+        );
+
+        using var visitor = new Visitor(server.Address);
+        await visitor.GetAsync("/login/login");
+        await visitor.SubmitAsync("go", ("email", "ada@example.com"));
+        Assert.Contains("You are signed in", visitor.Html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -147,6 +147,8 @@ internal sealed record AwaitedScreen(string Id, string Title, string Activity);
 /// <param name="Initial">What a new one begins with.</param>
 /// <param name="Outcomes">Which outcomes of the activity it makes.</param>
 /// <param name="WarnsWhen">The value that is dangerous.</param>
+/// <param name="Warning">What the connector then does, where the label does not say it.</param>
+/// <param name="Role">Of a connector's setting: what it is to whoever knows no setting by name.</param>
 /// <param name="Default">What it is when it is not there.</param>
 /// <param name="Choices">What a text is one of.</param>
 /// <param name="Options">What a choice is between: values that need not be texts, and what each promises.</param>
@@ -189,6 +191,9 @@ internal sealed record Setting(
     FlowValue Initial = default,
     SettingOutcomes? Outcomes = null,
     FlowValue WarnsWhen = default,
+    string? Warning = null,
+    [property: OneOf("address", "authentication", "headers", "signature", "staticAddresses", "anyCertificate", "redirects")]
+        string? Role = null,
     FlowValue Default = default,
     IReadOnlyList<string>? Choices = null,
     IReadOnlyList<SettingOption>? Options = null,

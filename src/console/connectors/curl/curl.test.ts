@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCurl, type CurlCommand } from './curl';
-import type { CredentialHeader } from '../../api/types';
+import { schema } from '../../test/login';
+import { curlTargetOf } from '../roles';
 import { fromCurl } from './fromCurl';
 import { shellWords } from './shellWords';
 
@@ -125,21 +126,11 @@ describe('cURL commands', () => {
   ])('%s: says what is lost', (text, note) => expect(parse(text).notes.join('\n')).toMatch(note));
 });
 
-/** As the server's schema has them. */
-const known: CredentialHeader[] = [
-  { kind: 'bearerToken', name: 'authorization', value: '^bearer\\s+(?<bearerToken>.*)$', isFlat: true },
-  {
-    kind: 'apiKey',
-    name: '(x-)?(.*-)?(api|access|auth|subscription|functions|app)[-_]?(key|token|secret)|(x-)?(apikey|token|secret|private-token|auth-token)',
-    value: '^(?<token>.*)$',
-    nameSetting: 'key',
-  },
-  { kind: 'basic', name: 'authorization', value: '^basic\\s+(?<base64>\\S+)$', decoded: '^(?<username>[^:]*):(?<password>[\\s\\S]*)$' },
-  { kind: 'apiKey', name: 'authorization', value: '^(?<token>.*)$', nameSetting: 'key' },
-];
+/** As the server's schema has it. */
+const http = curlTargetOf(schema.connectors.find((type) => type.credentialHeaders.length > 0)!, schema.definitions)!;
 
 describe('a connector of a cURL command', () => {
-  const read = (text: string, base?: string) => fromCurl(parse(text), known, base);
+  const read = (text: string, base?: string) => fromCurl(parse(text), http, base);
 
   it('splits the URL into base URL and endpoint', () => {
     const { configuration, request } = read('curl "HTTPS://API.example.com:8443/v2/users/a%20b?x=1&y=2#f"');

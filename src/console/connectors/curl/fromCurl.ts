@@ -1,12 +1,16 @@
 /** Turns a cURL command into a connector's configuration and a request to try out. Credentials go where they are kept secret. No DOM. */
 import type { CredentialHeader, Json, JsonObject } from '../../api/types';
 import { losesDigits } from '../../forms/jsonText';
+import type { CurlTarget } from '../roles';
 import type { TestRequest } from '../testRequest';
 import type { CurlCommand } from './curl';
 
 export interface FromCurl {
   /** The members of a connector's configuration that the command says. */
   configuration: JsonObject;
+  baseUrl: string;
+  /** The kind of authentication; undefined without credentials. */
+  kind: string | undefined;
   request: Pick<TestRequest, 'method' | 'endpoint' | 'headers' | 'bodyType' | 'body'>;
   notes: string[];
 }
@@ -25,33 +29,37 @@ const dropped = new Set([
   'priority',
 ]);
 /** Reads a command for a connector.
- * @param known how the credentials of each kind of authentication look, the one that is asked last at the end
+ * @param target what of the connector's type it fills
  * @param knownBaseUrl the base URL that the connector has; when the command's URL begins with it, the endpoint is what follows. */
-export function fromCurl(command: CurlCommand, known: CredentialHeader[], knownBaseUrl?: string): FromCurl {
+export function fromCurl(command: CurlCommand, target: CurlTarget, knownBaseUrl?: string): FromCurl {
   const notes = [...command.notes];
   const configuration: JsonObject = {};
   const { origin, path, user } = splitUrl(command.url);
 
   const base = knownBaseUrl?.replace(/\/+$/, '');
-  const target = origin + path;
+  const whole = origin + path;
   const isKnown =
-    base !== undefined && base !== '' && target.toLowerCase().startsWith(base.toLowerCase()) && /^([/?]|$)/.test(target.slice(base.length));
-  configuration['baseUrl'] = isKnown ? base : origin;
-  const endpoint = isKnown ? target.slice(base.length) : path;
+    base !== undefined && base !== '' && whole.toLowerCase().startsWith(base.toLowerCase()) && /^([/?]|$)/.test(whole.slice(base.length));
+  const baseUrl = isKnown ? base : origin;
+  configuration[target.address] = baseUrl;
+  const endpoint = isKnown ? whole.slice(base.length) : path;
 
   let headers = command.headers.filter(({ name }) => !dropped.has(name.toLowerCase()) && !/^sec-(fetch|ch)-/i.test(name));
   const host = command.headers.find(({ name }) => name.toLowerCase() === 'host');
   if (host && host.value.toLowerCase() !== origin.replace(/^.*\/\//, '').toLowerCase())
     notes.push(`The header Host: ${host.value} is left out: it follows from the URL.`);
 
-  const authentication = authenticate(command, user, headers, known, notes);
-  if (authentication) configuration['authentication'] = authentication.settings;
-  if (authentication?.header) headers = headers.filter((header) => header !== authentication.header);
-  if (command.insecure) {
-    configuration['insecure'] = true;
+  const authentication = authenticate(command, user, headers, target.authentication?.headers ?? [], notes);
+  if (target.authentication && authentication) {
+    const { setting, kind } = target.authentication;
+    configuration[setting] = { [kind]: authentication.kind, ...authentication.settings };
+  }
+  if (authentication) headers = headers.filter((header) => header !== authentication.header);
+  if (command.insecure && target.anyCertificate !== undefined) {
+    configuration[target.anyCertificate] = true;
     notes.push('The command trusts any certificate (-k). Turn that off unless this is a test.');
   }
-  if (command.followRedirects) configuration['followRedirects'] = true;
+  if (command.followRedirects && target.redirects !== undefined) configuration[target.redirects] = true;
 
   const method = methods.includes(command.method) ? command.method : 'GET';
   if (method !== command.method) notes.push(`The method ${command.method} cannot be sent; GET stands in its place.`);
@@ -70,6 +78,8 @@ export function fromCurl(command: CurlCommand, known: CredentialHeader[], knownB
 
   return {
     configuration,
+    baseUrl,
+    kind: authentication?.kind,
     request: {
       method,
       endpoint,
@@ -97,7 +107,7 @@ function authenticate(
   headers: CurlCommand['headers'],
   known: CredentialHeader[],
   notes: string[],
-): { settings: JsonObject; header?: CurlCommand['headers'][number] } | undefined {
+): { kind: string; settings: JsonObject; header: CurlCommand['headers'][number] } | undefined {
   const user = command.user ?? urlUser;
   const given = headers.find(({ name }) => name.toLowerCase() === 'authorization');
   const made =
@@ -108,7 +118,7 @@ function authenticate(
   const found = (authorization ? [authorization] : headers).flatMap((header) => {
     for (const credential of known) {
       const settings = settingsOf(credential, header);
-      if (settings) return [{ settings, header }];
+      if (settings) return [{ kind: credential.kind, settings, header }];
     }
     return [];
   });
@@ -129,7 +139,7 @@ function settingsOf(credential: CredentialHeader, { name, value }: CurlCommand['
   }
   if (!groups) return undefined;
   const settings: JsonObject = { ...(credential.nameSetting && { [credential.nameSetting]: name.toLowerCase() }), ...groups };
-  return { method: credential.kind, ...(credential.isFlat ? settings : { [credential.kind]: settings }) };
+  return credential.isFlat ? settings : { [credential.kind]: settings };
 }
 
 function bodyOf(

@@ -1,7 +1,8 @@
 import { ExternalLink, Pencil, Plus } from 'lucide-react';
 import { Link } from 'react-router';
 import type { Setting } from '../../api/types';
-import type { CustomEditor, EditorProps } from '../../forms';
+import { warningsOf } from '../../connectors/roles';
+import { useSchema, type CustomEditor, type EditorProps } from '../../forms';
 import { addScreen } from '../../graph/edit';
 import { newScreen } from '../../graph/create';
 import { activity, screens } from '../../graph/flow';
@@ -105,6 +106,7 @@ function FlowPicker({ value, onChange, input, disabled }: EditorProps) {
 
 function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorProps) {
   const { connectors } = useKnown();
+  const types = useSchema().data?.connectors;
   const id = current(value);
   const type = setting.editor!.slice('connector:'.length);
   const fitting = connectors.filter((connector) => connector.type === type);
@@ -137,11 +139,14 @@ function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorPr
           There is no connector of type {type} yet. <Link to="/connectors">Create one</Link>.
         </div>
       )}
-      {fitting.find((connector) => connector.id === id)?.warnings.includes('insecure') && (
-        <div className="field-problem" data-severity="warning">
-          This connector trusts any certificate.
+      {warningsOf(
+        types?.find((one) => one.type === type),
+        fitting.find((connector) => connector.id === id)?.warnings ?? [],
+      ).map((warning) => (
+        <div className="field-problem" data-severity="warning" key={warning}>
+          {warning}.
         </div>
-      )}
+      ))}
     </>
   );
 }

@@ -41,6 +41,9 @@ public sealed class SampleExtensionTests
         Assert.True(stamped.ExitCode == 0, stamped.Output + stamped.Error);
         Assert.Equal("***", stamped.At("request/headers/x-acme-stamp").ToText());
 
+        var cases = await RunAsync(["test", Path.Combine(acme.Flows, "cases"), .. settings]);
+        Assert.True(cases.ExitCode == 0, cases.Output + cases.Error);
+
         // Without the folder nothing of it is known.
         var unknown = await RunAsync(["validate", flow, "--format", "json"]);
         Assert.NotEqual(0, unknown.ExitCode);

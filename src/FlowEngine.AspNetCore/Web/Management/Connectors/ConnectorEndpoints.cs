@@ -20,7 +20,7 @@ namespace FlowEngine.AspNetCore.Web.Management.Connectors;
 /// <param name="Revision">Grows with each save.</param>
 /// <param name="Author">Who saved it.</param>
 /// <param name="UpdatedAt">When.</param>
-/// <param name="Warnings"><c>insecure</c> where it trusts any certificate.</param>
+/// <param name="Warnings">The settings whose value is dangerous: <c>insecure</c> where it trusts any certificate.</param>
 /// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
 internal sealed record ConnectorHead(
     string Id,
@@ -45,7 +45,7 @@ internal sealed record ConnectorList(IReadOnlyList<ConnectorHead> Connectors);
 /// <param name="Revision">Grows with each save; the next save names it.</param>
 /// <param name="Author">Who saved it.</param>
 /// <param name="UpdatedAt">When.</param>
-/// <param name="Warnings"><c>insecure</c> where it trusts any certificate.</param>
+/// <param name="Warnings">The settings whose value is dangerous: <c>insecure</c> where it trusts any certificate.</param>
 /// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
 [SchemaName("Connector")]
 internal sealed record ConnectorView(
@@ -165,8 +165,10 @@ internal static class ConnectorEndpoints
         if (stored.Revision != body.Revision)
             throw Conflict(stored);
 
-        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks, cancellationToken);
-        var note = new AuditNote(caller.Name, AuditAction.ConnectorSave, $"connector:{id}");
+        var completed = checks.Complete(edited, stored, caller.Role);
+        await RefuseErrorsAsync(completed, checks, cancellationToken);
+        var changes = ConnectorChanges.DetailOf(store, stored.Definition, completed);
+        var note = new AuditNote(caller.Name, AuditAction.ConnectorSave, $"connector:{id}", changes);
         if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, note, cancellationToken) is not { } saved)
             throw Conflict(await StoredAsync(id, store, cancellationToken));
         return new SavedConnector(saved, FileProblem.Of(await effect.ApplyAsync(cancellationToken)));

@@ -53,10 +53,25 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
                 .Get("name")
                 .ToText()
         );
+        // The audit log says which settings are others now; of a secret, no more than that.
+        Assert.Equal("""[{"setting":"name","after":"Mine"},{"setting":"insecure","after":true}]""", (await ChangesAsync()).ToJson());
+        renamed.TryGetObject(out var again);
+        Connector(server, "mine", Secret + "2").TryGetObject(out var other);
+        await SaveAsync(FlowValue.From(again!.With("configuration", other!.Get("configuration"))), revision);
+        Assert.Equal(
+            """[{"setting":"authentication.apiKey.token","before":"***","after":"***"},{"setting":"insecure","before":true}]""",
+            (await ChangesAsync()).ToJson()
+        );
         (await server.DeleteAsync("/api/connectors/mine")).Expect(HttpStatusCode.NoContent);
         (await server.GetAsync("/api/connectors/mine")).Expect(HttpStatusCode.NotFound);
         Keep(await server.GetAsync("/api/audit"));
         SecretSweep.AssertNone(string.Join('\n', replies.Select(reply => reply.Text)) + server.Output, [Secret]);
+
+        async Task<FlowValue> ChangesAsync() =>
+            Items((await server.GetAsync("/api/audit?subject=connector:mine")).Body.Get("entries"))
+                .First(entry => entry.Get("action").ToText() == "connector.save")
+                .Get("detail")
+                .Get("changes");
 
         async Task<ApiReply> AddAsync(FlowValue value) =>
             Keep(await server.PostAsync("/api/connectors", ApiJson.Object(("definition", value))));
