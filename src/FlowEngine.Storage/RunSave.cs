@@ -1,4 +1,7 @@
+using System.Data;
+using System.Globalization;
 using System.Security.Cryptography;
+using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Storage.Protection;
@@ -12,21 +15,16 @@ namespace FlowEngine.Storage;
 /// <param name="seals">Encrypts state, trace and person.</param>
 /// <param name="now">The time.</param>
 internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, RunSeals seals, DateTimeOffset now)
+    : SqlMapper.IDynamicParameters
 {
+    public RunRecord Run => run;
+
     public bool IsNew => before is null;
 
     public string Id => run.Id;
 
-    public string FlowId => run.FlowId;
-
-    public int FlowVersion => run.FlowVersion;
-
-    public int Status => (int)run.Status;
-
     /// <summary>1 when nobody has submitted anything yet, else 0.</summary>
     public int Untouched => run.IsUntouched ? 1 : 0;
-
-    public string StepToken => run.StepToken;
 
     public byte[]? State { get; } = run.State is null ? null : seals.SealState(run.State);
 
@@ -34,13 +32,11 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
 
     public long Next { get; } = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
-    public string? BrowserKeyHash => run.BrowserKeyHash;
-
     public string? Person { get; } = run.Person is null ? null : seals.HashOf(run.Person);
 
     public byte[]? SealedPerson { get; } = run.Person is null ? null : seals.SealPerson(run.Person);
 
-    public long ShortRef { get; } = RunReference.NumberOf(run.Id);
+    public long ShortReference { get; } = RunReference.NumberOf(run.Id);
 
     public byte[]? ReferenceKey { get; } = run.Reference is null ? null : seals.KeyOf(run.Reference);
 
@@ -50,31 +46,17 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
 
     public byte[]? LoginKey { get; } = run.LoginId is null ? null : seals.KeyOf(run.LoginId);
 
-    public string? Screen => run.Screen;
-
-    public string? Errors => run.Errors;
-
-    public long Worked => run.Worked;
-
-    public string? ErrorCode => run.ErrorCode;
-
-    public long CreatedAt => run.CreatedAt.Milliseconds;
-
-    public long ExpiresAt => run.ExpiresAt.Milliseconds;
-
     public long Now { get; } = now.ToUnixTimeMilliseconds();
 
     public byte[]? TraceSteps { get; } = extras.TraceSteps is null ? null : seals.SealTrace(extras.TraceSteps);
 
-    public string? LoginId => extras.Login?.Id;
+    public RefreshFamily? Login => extras.Login;
 
-    public string? LoginSubject => extras.Login?.Subject;
+    public NewCode? Code => extras.Code;
 
-    public byte[]? LoginContent => extras.Login?.SealedContent;
+    public string? CancelledBy => extras.CancelledBy;
 
-    public string? LoginHash => extras.Login?.CurrentHash;
-
-    public long LoginAt => extras.Login?.CreatedAt.Milliseconds ?? 0;
+    public string? CancelDetail => CancelledBy is null ? null : AuditNote.DetailOf(("flow", FlowValue.From(run.FlowId)));
 
     /// <summary>About how many bytes it is.</summary>
     public int Weight => (State?.Length ?? 0) + (TraceSteps?.Length ?? 0);
@@ -95,17 +77,60 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
                 )),
             ];
 
-    public string? CancelledBy => extras.CancelledBy;
+    /// <summary>The parameters of <see cref="RunWriter"/>'s statements, those alone that this save has use for.</summary>
+    void SqlMapper.IDynamicParameters.AddParameters(IDbCommand command, SqlMapper.Identity identity)
+    {
+        Add("Id", DbType.String, Id);
+        Add("Next", DbType.Int64, Next);
+        foreach (var column in IsNew ? RunColumns.All : RunColumns.Changing)
+            Add(column.Name, column.Type, column.ValueOf(this));
+        if (!IsNew)
+        {
+            Add("Stamp", DbType.Int64, Stamp);
+            Add("Untouched", DbType.Int32, Untouched);
+        }
+        if (TraceSteps is not null)
+            Add("TraceSteps", DbType.Binary, TraceSteps);
+        if (Login is { } login)
+        {
+            Add("LoginId", DbType.String, login.Id);
+            Add("LoginSubject", DbType.String, login.Subject);
+            Add("LoginContent", DbType.Binary, login.SealedContent);
+            Add("LoginHash", DbType.String, login.CurrentHash);
+            Add("LoginAt", DbType.Int64, login.CreatedAt.Milliseconds);
+            Add("LoginExpires", DbType.Int64, login.ExpiresAt.Milliseconds);
+        }
+        if (Code is { } code)
+        {
+            Add("CodeHash", DbType.String, code.Hash);
+            Add("CodeContent", DbType.Binary, code.SealedContent);
+            Add("CodeExpires", DbType.Int64, code.ExpiresAt.Milliseconds);
+        }
+        if (CancelledBy is not null)
+        {
+            Add("CancelledBy", DbType.String, CancelledBy);
+            Add("CancelDetail", DbType.String, CancelDetail);
+        }
+        if (CancelledBy is not null || Calls.Count > 0)
+            Add("Now", DbType.Int64, Now);
+        for (var i = 0; i < Calls.Count; i++)
+        {
+            var (call, name) = (Calls[i], string.Create(CultureInfo.InvariantCulture, $"Call{i}"));
+            Add($"{name}Id", DbType.String, call.Id);
+            Add($"{name}Connector", DbType.String, call.Connector);
+            Add($"{name}Activity", DbType.String, call.Activity);
+            Add($"{name}Content", DbType.Binary, call.Content);
+            Add($"{name}Size", DbType.Int32, call.Size);
+            Add($"{name}Timeout", DbType.Int32, call.Timeout);
+        }
 
-    public string? CancelDetail => CancelledBy is null ? null : AuditNote.DetailOf(("flow", FlowValue.From(FlowId)));
-
-    public string? CodeHash => extras.Code?.Hash;
-
-    public byte[]? CodeContent => extras.Code?.SealedContent;
-
-    public long CodeExpires => extras.Code?.ExpiresAt.Milliseconds ?? 0;
-
-    public long LoginExpires => extras.Login?.ExpiresAt.Milliseconds ?? 0;
+        void Add(string name, DbType type, object? value)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, type, value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
+        }
+    }
 }
 
 /// <summary>Shared and immutable: a call that is stored with a run.</summary>

@@ -53,7 +53,7 @@ internal sealed record RunFilter
 }
 
 /// <summary>Shared and immutable: a run in a list.</summary>
-internal sealed record RunSummary
+internal sealed record RunSummary : RunFacts
 {
     /// <summary>Its place in time among runs.</summary>
     public long Number { get; init; }
@@ -94,15 +94,6 @@ internal sealed record RunSummary
 
     /// <summary>How many milliseconds it was worked on; null in rows of releases before.</summary>
     public long? Worked { get; init; }
-
-    /// <summary>When it was started.</summary>
-    public UnixTime CreatedAt { get; init; }
-
-    /// <summary>When it was last saved.</summary>
-    public UnixTime UpdatedAt { get; init; }
-
-    /// <summary>When it expires or expired.</summary>
-    public UnixTime ExpiresAt { get; init; }
 }
 
 /// <summary>Shared and immutable: some runs, the newest first.</summary>
@@ -117,10 +108,10 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
     /// <summary>How many characters of an id its run is found by at least.</summary>
     public const int ShortestPrefix = 8;
 
-    private const string Columns = """
+    private static readonly string Columns = $"""
         r.number as Number, r.id as Id, r.flow_id as FlowId, r.flow_version as FlowVersion, r.status as Status, r.person as Person,
         r.sealed_person as SealedPerson, r.sealed_reference as SealedReference, r.error_code as ErrorCode, r.errors as Errors,
-        r.screen as Screen, r.worked as Worked, r.created_at as CreatedAt, r.updated_at as UpdatedAt, r.expires_at as ExpiresAt
+        r.screen as Screen, r.worked as Worked, {RunColumns.Facts("r")}
         """;
 
     /// <summary>Reads a trace.</summary>
@@ -129,7 +120,7 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         + "run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
 
     /// <summary>Finds the runs of a short reference.</summary>
-    internal const string ByShortReference =
+    internal static readonly string ByShortReference =
         $"select {Columns} from runs r where r.short_ref = @reference order by r.number desc limit @count";
 
     /// <summary>Finds the runs whose id begins in a way.</summary>

@@ -9,14 +9,13 @@ namespace FlowEngine.Storage;
 /// </summary>
 internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimeProvider time)
 {
-    private const string Columns = """
-        id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State,
-        stamp as Stamp, browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode,
-        errors as Errors, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
-        """;
-
     /// <summary>Finds a run.</summary>
-    internal const string Find = $"select {Columns} from runs where id = @Id";
+    internal static readonly string Find = $"""
+        select id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State,
+          stamp as Stamp, browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode,
+          errors as Errors, {RunColumns.Facts("runs")}
+        from runs where id = @Id
+        """;
 
     /// <summary>Whether there is a run.</summary>
     internal const string Exists = "select 1 from runs where id = @Id";

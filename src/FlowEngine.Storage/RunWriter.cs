@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Dapper;
 using FlowEngine.Storage.Engines;
 
 namespace FlowEngine.Storage;
@@ -13,28 +12,18 @@ namespace FlowEngine.Storage;
 /// </remarks>
 internal class RunWriter(StorageDatabase database)
 {
-    private const string Insert = """
-        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person,
-          sealed_person, error_code, created_at, updated_at, expires_at,
-            short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
-        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode,
-          @CreatedAt, @Now, @ExpiresAt,
-            @ShortRef, @ReferenceKey, @SealedReference, @EmailKey, @LoginKey, @Screen, @Worked, @Errors)
+    private static readonly string Insert = $"""
+        insert into runs (id, stamp, saves, {string.Join(", ", RunColumns.All.Select(column => column.Name))})
+        values (@Id, @Next, 1, {string.Join(", ", RunColumns.All.Select(column => "@" + column.Name))})
         on conflict (id) do update set stamp = @Next where runs.stamp = @Next
         returning stamp;
         """;
 
-    private const string Update = """
+    private static readonly string Update = $"""
         update runs set
-            status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves
-              else saves + 1 end,
+            stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
             start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
-            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode,
-              updated_at = @Now, expires_at = @ExpiresAt,
-            short_ref = @ShortRef, reference_key = coalesce(@ReferenceKey, reference_key),
-              sealed_reference = coalesce(@SealedReference, sealed_reference),
-            email_key = coalesce(@EmailKey, email_key), login_key = coalesce(@LoginKey, login_key), screen = @Screen, errors = @Errors,
-            worked = case when stamp = @Next then worked else coalesce(worked, 0) + @Worked end
+            {string.Join(", ", RunColumns.Changing.Select(column => column.SetTo("@" + column.Name, "@Next")))}
         where id = @Id and (stamp = @Stamp or stamp = @Next)
         returning stamp;
         """;
@@ -93,30 +82,20 @@ internal class RunWriter(StorageDatabase database)
     {
         var has =
             (save.TraceSteps is null ? 0 : 1)
-            + (save.LoginId is null ? 0 : 2)
-            + (save.CodeHash is null ? 0 : 4)
+            + (save.Login is null ? 0 : 2)
+            + (save.Code is null ? 0 : 4)
             + (save.IsNew ? 0 : 8)
             + (save.CancelledBy is null ? 0 : 16);
-        var (text, arguments) = save.Calls.Count == 0 ? (Texts[has], (object)save) : WithCalls(Texts[has], save);
-        return await database.WriteFirstAsync<long?>(text, arguments, cancellationToken).ConfigureAwait(false) is not null;
+        var text = save.Calls.Count == 0 ? Texts[has] : WithCalls(Texts[has], save.Calls.Count);
+        return await database.WriteFirstAsync<long?>(text, save, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>A save with calls has a text of its own for each number of them.</summary>
-    private static (string Text, object Arguments) WithCalls(string text, RunSave save)
+    private static string WithCalls(string text, int calls)
     {
         var all = new StringBuilder(text);
-        var arguments = new DynamicParameters(save);
-        for (var i = 0; i < save.Calls.Count; i++)
-        {
-            var (call, name) = (save.Calls[i], string.Create(CultureInfo.InvariantCulture, $"Call{i}"));
-            all.Append(WithCall.Replace("Call#", name, StringComparison.Ordinal));
-            arguments.Add($"{name}Id", call.Id);
-            arguments.Add($"{name}Connector", call.Connector);
-            arguments.Add($"{name}Activity", call.Activity);
-            arguments.Add($"{name}Content", call.Content);
-            arguments.Add($"{name}Size", call.Size);
-            arguments.Add($"{name}Timeout", call.Timeout);
-        }
-        return (all.ToString(), arguments);
+        for (var i = 0; i < calls; i++)
+            all.Append(WithCall.Replace("Call#", string.Create(CultureInfo.InvariantCulture, $"Call{i}"), StringComparison.Ordinal));
+        return all.ToString();
     }
 }

@@ -3,7 +3,7 @@ using FlowEngine.Execution;
 namespace FlowEngine.Storage;
 
 /// <summary>Shared and immutable: what is stored of a run.</summary>
-internal record RunRecord
+internal record RunRecord : RunFacts
 {
     /// <summary>The run's id.</summary>
     public required string Id { get; init; }
@@ -55,12 +55,6 @@ internal record RunRecord
 
     /// <summary>The code it failed with; null when it did not.</summary>
     public string? ErrorCode { get; init; }
-
-    /// <summary>When it was started.</summary>
-    public required UnixTime CreatedAt { get; init; }
-
-    /// <summary>When it expires: then its state is removed.</summary>
-    public required UnixTime ExpiresAt { get; init; }
 }
 
 /// <summary>Shared and immutable: a run as it was read.</summary>
@@ -68,9 +62,6 @@ internal sealed record StoredRun : RunRecord
 {
     /// <summary>What the next save has to name: it fails when another save came between.</summary>
     public required long Stamp { get; init; }
-
-    /// <summary>When it was last saved.</summary>
-    public required UnixTime UpdatedAt { get; init; }
 
     /// <summary>The person as it is stored; null in rows of releases before.</summary>
     public byte[]? SealedPerson { get; init; }

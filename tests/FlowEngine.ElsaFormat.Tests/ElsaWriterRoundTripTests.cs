@@ -7,6 +7,7 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.ElsaFormat.Tests;
 
+[Trait("Category", "slow")]
 public sealed class ElsaWriterRoundTripTests
 {
     public static TheoryData<string> Names => Corpus.Names;

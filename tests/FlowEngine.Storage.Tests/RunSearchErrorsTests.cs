@@ -395,13 +395,9 @@ public sealed class RunSearchErrorsTests(PostgresFixture postgres)
 
     private static void MigrateTo(StoreEngine engine, string connectionString, string last)
     {
-        var folder = $"Storage/Migrations/{engine}/";
         var upgrade = (engine == StoreEngine.Postgres ? Migration.ToPostgres(connectionString) : Migration.ToSqlite(connectionString))
-            .WithScriptsEmbeddedInAssembly(
-                typeof(RunStore).Assembly,
-                script =>
-                    script.StartsWith(folder, StringComparison.Ordinal)
-                    && string.CompareOrdinal(script[folder.Length..(folder.Length + 4)], last) <= 0
+            .WithScripts(
+                Migration.Scripts($"{engine}").Where(script => string.CompareOrdinal(Path.GetFileName(script.Name)[..4], last) <= 0)
             )
             .WithTransactionPerScript()
             .WithVariablesDisabled()

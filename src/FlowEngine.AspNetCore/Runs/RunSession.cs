@@ -345,14 +345,10 @@ internal sealed class RunSession(
     /// and less, and in the end nothing: its client must not fill the storage.</summary>
     private byte[] TraceOf(HeldRun held, IReadOnlyList<TraceStep> steps)
     {
+        steps[held.StoredSteps].Client = held.Client;
         var room = new TraceRoom(Math.Clamp(MaxTrace - held.StoredTraceBytes, 0, MaxTracePart));
         return JsonWriting.ToUtf8(
-            TraceWriter.ToValue(
-                steps.Skip(held.StoredSteps),
-                held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)),
-                held.Client,
-                room
-            )
+            TraceWriter.ToValue(steps.Skip(held.StoredSteps), held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)), room)
         );
     }
 

@@ -2,7 +2,7 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Errors;
 
-/// <summary>Shared and immutable: an error of a run, as <c>error.*</c> in the context and in the trace.</summary>
+/// <summary>An error of a run, as <c>error.*</c> in the context and in the trace. Shared and immutable.</summary>
 /// <param name="Code">The stable code; see <c>docs/errors.md</c>.</param>
 /// <param name="Message">What happened and what to do. Never holds a secret.</param>
 /// <param name="Activity">The id of the activity, or null when the error is the run's own.</param>

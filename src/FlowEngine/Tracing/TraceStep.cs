@@ -1,12 +1,20 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 
 namespace FlowEngine.Tracing;
 
-/// <summary>Per run and single-threaded: what one activity did. Values are
-/// kept as they were; they are redacted when the trace is written.</summary>
+/// <summary>A step of a run: what one activity did. Per run and single-threaded.</summary>
+/// <remarks>
+/// Values are kept as they were; they are redacted when the trace is written. What is told of a step stands here and nowhere else: a
+/// property, by its name in JSON, and its line in <see cref="Tell"/>. A stored trace, the API's answers and its document are made of them.
+/// </remarks>
 public sealed class TraceStep
 {
+    /// <summary>The type of steps that tell what became of a call that a step left behind.</summary>
+    private const string DeliveryType = "Delivery";
+
     private List<TraceWarning>? _warnings;
     private List<TraceStep>? _children;
     private List<string>? _writes;
@@ -31,43 +39,115 @@ public sealed class TraceStep
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>How long it took.</summary>
+    [JsonIgnore]
     public TimeSpan Duration { get; private set; }
 
+    /// <summary>How long it took, in milliseconds, to the microsecond.</summary>
+    public double DurationMs => Math.Round(Duration.TotalMilliseconds, 3);
+
     /// <summary>The outcome it took, or null when it suspended, failed the run or ended the flow.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Outcome { get; internal set; }
 
     /// <summary>What the activity was given: the request, the query and parameters, the arguments. Missing when it takes nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public FlowValue Input { get; set; }
 
-    /// <summary>What it produced. Missing when it produces nothing.</summary>
+    /// <summary>What it produced, or what a person submitted. Missing when it produces nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public FlowValue Output { get; set; }
 
-    /// <summary>Whether it left a call to be delivered later: what became of it
-    /// stands in a step of its own, once it is known. Default false.</summary>
+    /// <summary>What the person is told because of it, on the next screen or at the end; null for nothing. Never a secret in it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Message { get; internal set; }
+
+    /// <summary>Whether it left a call to be delivered later, of which a step of its own tells once it is known. Default false.</summary>
+    [JsonPropertyName("queued"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasQueued { get; set; }
 
-    /// <summary>The error it ended with, whatever its mode.</summary>
-    public FlowError? Error { get; internal set; }
+    /// <summary>Whether it is none of the run's own, but tells what became of a call that a step left behind. Default false.</summary>
+    [JsonPropertyName("delivery"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDelivery { get; private init; }
 
-    /// <summary>Warnings, such as a template's path without a value.</summary>
-    public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
-
-    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
-    public IReadOnlyList<string> Writes => _writes ?? [];
-
-    /// <summary>How many names the run, a subflow or a screen was given and
-    /// did not take, because nobody declared them. Default 0.</summary>
+    /// <summary>How many names the run, a subflow or a screen was given that nobody declared, and did not take. Default 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Dropped { get; internal set; }
 
-    /// <summary>What the person is told because of it, on the next screen or at the end; null for nothing. Never a secret in it.</summary>
-    public string? Message { get; internal set; }
+    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string> Writes => _writes ?? [];
+
+    /// <summary>When a person submitted what stands in its output; null where that was not apart from the step.</summary>
+    /// <remarks>A submission that is stored by itself is one step with its screen where it is read.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DateTimeOffset? SubmittedAt { get; internal set; }
+
+    /// <summary>The inputs of the run, with its first step; missing for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FlowValue Client { get; set; }
+
+    /// <summary>Warnings, such as a template's path without a value.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
+
+    /// <summary>The error it ended with, whatever its mode.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FlowError? Error { get; internal set; }
+
+    /// <summary>The branches of a Parallel activity.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<TraceStep> Children => _children ?? [];
+
+    /// <summary>Whether something was left out for lack of room when it was written. Default false.</summary>
+    [JsonPropertyName("truncated"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsTruncated { get; internal set; }
 
     /// <summary>Whether the step was written somewhere, so that it must not change any more:
     /// what a person submits later goes to a step of its own. Default false.</summary>
+    [JsonIgnore]
     public bool IsWritten { get; set; }
 
-    /// <summary>The branches of a Parallel activity.</summary>
-    public IReadOnlyList<TraceStep> Children => _children ?? [];
+    /// <summary>Begins the step that tells what became of a call that an activity left behind.</summary>
+    /// <param name="activity">The activity, qualified by the subflows it lies in.</param>
+    /// <param name="time">The clock.</param>
+    public static TraceStep BeginDelivery(string activity, TimeProvider time) => new(activity, DeliveryType, time) { IsDelivery = true };
+
+    /// <summary>Ends the step of a delivery.</summary>
+    /// <param name="outcome">What became of the call.</param>
+    /// <param name="output">What is known of it.</param>
+    /// <param name="error">Why it did not arrive; null when it did.</param>
+    /// <param name="time">The clock.</param>
+    public void EndDelivery(string outcome, FlowValue output, FlowError? error, TimeProvider time)
+    {
+        (Outcome, Output, Error) = (outcome, output, error);
+        Stop(time);
+    }
+
+    /// <summary>Tells what there is of it, in the order in which it is stored.</summary>
+    internal void Tell(ref StepTelling told)
+    {
+        if (Client.TryGetObject(out var inputs) && inputs.Count > 0)
+            told.Value("client", Client);
+        told.Bare("activity", FlowValue.From(Activity));
+        told.Bare("type", FlowValue.From(Type));
+        told.Fact("delivery", IsDelivery);
+        told.Bare("startedAt", FlowValue.From(StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
+        told.Bare("durationMs", FlowValue.From(DurationMs));
+        if (Outcome is not null)
+            told.Bare("outcome", FlowValue.From(Outcome));
+        told.Value("input", Input);
+        told.Value("output", Output);
+        told.Text("message", Message);
+        told.Fact("queued", HasQueued);
+        told.Fact("dropped", Dropped);
+        told.Texts("writes", _writes);
+        told.Warnings("warnings", _warnings);
+        told.Value("error", Error?.ToValue() ?? default);
+        told.Steps("children", _children);
+        // Not "submittedAt": of a submission that is stored by itself, "startedAt" says it.
+        IsTruncated |= told.IsCut;
+        told.Bare("truncated", told.IsCut ? FlowValue.True : default);
+    }
 
     /// <summary>It is over. How long it took is counted by no clock, which may be set meanwhile.</summary>
     internal void Stop(TimeProvider time) => Duration = time.GetElapsedTime(_began);
@@ -79,7 +159,7 @@ public sealed class TraceStep
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }
 
-/// <summary>Shared and immutable: a warning of a step.</summary>
+/// <summary>What is questionable about a step. Shared and immutable.</summary>
 /// <param name="Code">The stable code.</param>
 /// <param name="Message">What happened.</param>
 public sealed record TraceWarning(string Code, string Message);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowEngine.Context;
 
 namespace FlowEngine.Tracing;
@@ -6,95 +5,109 @@ namespace FlowEngine.Tracing;
 /// <summary>Turns a trace into data that may be shown and stored: redacted. Stateless.</summary>
 public static class TraceWriter
 {
+    /// <summary>The steps as an array, each as <see cref="TraceStep"/> describes it; what a step does not have is left out.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="redactor">Takes the secrets out.</param>
+    /// <param name="room">How much may be told; null (the default) for all of it.</param>
+    public static FlowValue ToValue(IEnumerable<TraceStep> steps, Redactor redactor, TraceRoom? room = null) =>
+        FlowValue.From(FlowArray.From(steps.TakeWhile(_ => room is not { HasSteps: false }).Select(step => ToValue(step, redactor, room))));
+
+    private static FlowValue ToValue(TraceStep step, Redactor redactor, TraceRoom? room)
+    {
+        room?.TakeStep(step);
+        var told = new StepTelling(redactor, room);
+        step.Tell(ref told);
+        return told.ToValue();
+    }
+}
+
+/// <summary>Per step and single-threaded: how the parts of a step are told. What is empty is left out, and without room all but the bare
+/// step is.</summary>
+internal ref struct StepTelling(Redactor redactor, TraceRoom? room)
+{
     /// <summary>How many warnings of a step are told where there is a limit.</summary>
     private const int MaxWarnings = 20;
 
-    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, message, queued, dropped,
-    /// writes, warnings, error, children, truncated }</c>; what a step does not have is left
-    /// out. <c>truncated</c> is true where something was cut for lack of room.</summary>
-    /// <param name="steps">The steps.</param>
-    /// <param name="redactor">Takes the secrets out.</param>
-    /// <param name="client">The inputs of the run, which go with the first step as <c>client</c>; missing or empty for none.</param>
-    /// <param name="room">How much may be told; null (the default) for all of it.</param>
-    public static FlowValue ToValue(IEnumerable<TraceStep> steps, Redactor redactor, FlowValue client = default, TraceRoom? room = null) =>
-        FlowValue.From(
-            FlowArray.From(
-                steps
-                    .TakeWhile(_ => room is not { HasSteps: false })
-                    .Select((step, index) => ToValue(step, redactor, index == 0 ? client : default, room))
-            )
-        );
+    private readonly FlowObjectBuilder _view = new(8);
+    private readonly bool _isBare = room is { HasValues: false };
+    private bool _isCut = room is { HasValues: false };
 
-    private static FlowValue ToValue(TraceStep step, Redactor redactor, FlowValue client, TraceRoom? room)
+    /// <summary>Whether something was left out for lack of room.</summary>
+    public readonly bool IsCut => _isCut;
+
+    /// <summary>What is told in any case: no value of the run.</summary>
+    public readonly void Bare(string name, FlowValue value)
     {
-        var view = new FlowObjectBuilder(8);
-        room?.TakeStep(step);
-        if (room is { HasValues: false })
-            return WithoutValues(step, view);
-        var isCut = false;
-        if (client.TryGetObject(out var inputs) && inputs.Count > 0)
-            view.Set("client", Shown(client));
-        view.Set("activity", FlowValue.From(step.Activity));
-        view.Set("type", FlowValue.From(step.Type));
-        view.Set("startedAt", FlowValue.From(step.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
-        view.Set("durationMs", FlowValue.From(Math.Round(step.Duration.TotalMilliseconds, 3)));
-        if (step.Outcome is not null)
-            view.Set("outcome", FlowValue.From(step.Outcome));
-        if (!step.Input.IsMissing)
-            view.Set("input", Shown(step.Input));
-        if (!step.Output.IsMissing)
-            view.Set("output", Shown(step.Output));
-        if (step.Message is { } message)
-            view.Set("message", Shown(FlowValue.From(message)));
-        if (step.HasQueued)
-            view.Set("queued", FlowValue.True);
-        if (step.Dropped > 0)
-            view.Set("dropped", FlowValue.From(step.Dropped));
-        if (step.Writes.Count > 0)
-            view.Set("writes", FlowValue.From(FlowArray.From(step.Writes.Select(FlowValue.From))));
-        if (step.Warnings.Count > 0)
-        {
-            view.Set(
-                "warnings",
-                FlowValue.From(
-                    FlowArray.From(
-                        step.Warnings.Take(room is null ? int.MaxValue : MaxWarnings)
-                            .Select(warning =>
-                            {
-                                var pair = new FlowObjectBuilder(2);
-                                pair.Set("code", FlowValue.From(warning.Code));
-                                pair.Set("message", Shown(FlowValue.From(warning.Message)));
-                                return FlowValue.From(pair.Build());
-                            })
-                    )
-                )
-            );
-        }
-        if (step.Error is { } error)
-            view.Set("error", Shown(error.ToValue()));
-        if (step.Children.Count > 0)
-            view.Set("children", ToValue(step.Children, redactor, default, room));
-        if (isCut || (room is not null && step.Warnings.Count > MaxWarnings))
-            view.Set("truncated", FlowValue.True);
-        return FlowValue.From(view.Build());
-
-        FlowValue Shown(FlowValue value)
-        {
-            var redacted = redactor.Redact(value);
-            return room is null ? redacted : room.Take(redacted, ref isCut);
-        }
+        if (!value.IsMissing)
+            _view.Set(name, value);
     }
 
-    /// <summary>That the step was, when there is no room for more.</summary>
-    private static FlowValue WithoutValues(TraceStep step, FlowObjectBuilder view)
+    /// <summary>That something is so; no value of the run.</summary>
+    public readonly void Fact(string name, bool isSo)
     {
-        view.Set("activity", FlowValue.From(step.Activity));
-        view.Set("type", FlowValue.From(step.Type));
-        view.Set("startedAt", FlowValue.From(step.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
-        view.Set("durationMs", FlowValue.From(Math.Round(step.Duration.TotalMilliseconds, 3)));
-        if (step.Outcome is not null)
-            view.Set("outcome", FlowValue.From(step.Outcome));
-        view.Set("truncated", FlowValue.True);
-        return FlowValue.From(view.Build());
+        if (isSo && !_isBare)
+            _view.Set(name, FlowValue.True);
+    }
+
+    /// <summary>How many there are; no value of the run.</summary>
+    public readonly void Fact(string name, int count)
+    {
+        if (count != 0 && !_isBare)
+            _view.Set(name, FlowValue.From(count));
+    }
+
+    /// <summary>Texts of the flow; no value of the run.</summary>
+    public readonly void Texts(string name, IReadOnlyList<string>? texts)
+    {
+        if (texts is not null && !_isBare)
+            _view.Set(name, FlowValue.From(FlowArray.From(texts.Select(FlowValue.From))));
+    }
+
+    /// <summary>A text in which values of the run may be: redacted, and cut where there is too little room.</summary>
+    public void Text(string name, string? text)
+    {
+        if (text is not null)
+            Value(name, FlowValue.From(text));
+    }
+
+    /// <summary>A value of the run: redacted, and cut where there is too little room.</summary>
+    public void Value(string name, FlowValue value)
+    {
+        if (!value.IsMissing && !_isBare)
+            _view.Set(name, Shown(value));
+    }
+
+    /// <summary>Warnings: their messages are values of the run.</summary>
+    public void Warnings(string name, IReadOnlyList<TraceWarning>? warnings)
+    {
+        if (warnings is null || _isBare)
+            return;
+        var count = room is null ? warnings.Count : Math.Min(warnings.Count, MaxWarnings);
+        var pairs = new FlowValue[count];
+        for (var i = 0; i < count; i++)
+        {
+            var pair = new FlowObjectBuilder(2);
+            pair.Set("code", FlowValue.From(warnings[i].Code));
+            pair.Set("message", Shown(FlowValue.From(warnings[i].Message)));
+            pairs[i] = FlowValue.From(pair.Build());
+        }
+        _view.Set(name, FlowValue.From(FlowArray.From(pairs)));
+        _isCut |= count < warnings.Count;
+    }
+
+    /// <summary>The steps within it.</summary>
+    public readonly void Steps(string name, IReadOnlyList<TraceStep>? steps)
+    {
+        if (steps is not null && !_isBare)
+            _view.Set(name, TraceWriter.ToValue(steps, redactor, room));
+    }
+
+    /// <summary>What was told.</summary>
+    public readonly FlowValue ToValue() => FlowValue.From(_view.Build());
+
+    private FlowValue Shown(FlowValue value)
+    {
+        var redacted = redactor.Redact(value);
+        return room is null ? redacted : room.Take(redacted, ref _isCut);
     }
 }

@@ -587,15 +587,15 @@ export interface components {
              */
             updatedAt: string;
         };
-        /** @description Why a step or run failed. */
+        /** @description An error of a run, as `error.*` in the context and in the trace. Shared and immutable. */
         FlowError: {
-            /** @description The stable code. */
+            /** @description The stable code; see `docs/errors.md`. */
             code: string;
-            /** @description What happened. */
+            /** @description What happened and what to do. Never holds a secret. */
             message: string;
-            /** @description The activity that failed. */
+            /** @description The id of the activity, or null when the error is the run's own. */
             activity?: string;
-            /** @description The error event. */
+            /** @description The error event, such as `Generic HTTP Error`, or null when the error fails the run. */
             event?: string;
         };
         /** @description A flow in a list. */
@@ -1029,7 +1029,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: date-time
-             * @description When it expires.
+             * @description When it expires or expired: then its state is removed.
              */
             expiresAt: string;
         };
@@ -1087,7 +1087,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: date-time
-             * @description When it expires.
+             * @description When it expires or expired: then its state is removed.
              */
             expiresAt: string;
             /** @description Its steps. */
@@ -1388,72 +1388,62 @@ export interface components {
              */
             version?: null | number;
         };
-        /** @description A step of a run: an activity that ran. */
+        /** @description A step of a run: what one activity did. Per run and single-threaded. */
         Step: {
-            /** @description The activity's id. */
+            /** @description The activity's id, qualified by the subflows it lies in. */
             activity: string;
-            /** @description Its type. */
+            /** @description The activity's type. */
             type: string;
             /**
              * Format: date-time
-             * @description When.
+             * @description When it began.
              */
             startedAt: string;
             /**
              * Format: double
-             * @description For how long, in milliseconds.
+             * @description How long it took, in milliseconds, to the microsecond.
              */
             durationMs: number;
-            /** @description How it ended; missing while it waits. */
+            /** @description The outcome it took, or null when it suspended, failed the run or ended the flow. */
             outcome?: string;
-            /** @description What it read. */
+            /** @description What the activity was given: the request, the query and parameters, the arguments. Missing when it takes nothing. */
             input?: components["schemas"]["JsonNode"];
-            /** @description What it wrote, or what a person submitted. */
+            /** @description What it produced, or what a person submitted. Missing when it produces nothing. */
             output?: components["schemas"]["JsonNode"];
-            /** @description What the person is told because of it. */
+            /** @description What the person is told because of it, on the next screen or at the end; null for nothing. Never a secret in it. */
             message?: string;
-            /**
-             * @description Whether it left a call to be delivered later.
-             * @default false
-             */
+            /** @description Whether it left a call to be delivered later, of which a step of its own tells once it is known. Default false. */
             queued?: boolean;
-            /**
-             * @description Whether it is the delivery of a call that a step left behind.
-             * @default false
-             */
+            /** @description Whether it is none of the run's own, but tells what became of a call that a step left behind. Default false. */
             delivery?: boolean;
             /**
              * Format: int32
-             * @description How many names it was given that nobody declared.
-             * @default 0
+             * @description How many names the run, a subflow or a screen was given that nobody declared, and did not take. Default 0.
              */
             dropped?: number;
-            /** @description The paths that it wrote, such as `connectors.profile`. */
+            /** @description What it wrote to the context, by path, such as `connectors.profile`, `form` or `user`. */
             writes?: string[];
             /**
              * Format: date-time
-             * @description When a person submitted what stands in `output`.
+             * @description When a person submitted what stands in its output; null where that was not apart from the step.
              */
             submittedAt?: null | string;
-            /** @description The run's inputs, with its first step. */
+            /** @description The inputs of the run, with its first step; missing for none. */
             client?: components["schemas"]["JsonNode"];
-            /** @description What is questionable. */
+            /** @description Warnings, such as a template's path without a value. */
             warnings?: components["schemas"]["StepWarning"][];
-            /** @description Why it failed. */
+            /** @description The error it ended with, whatever its mode. */
             error?: components["schemas"]["FlowError"];
-            /** @description The steps within it. */
+            /** @description The branches of a Parallel activity. */
             children?: components["schemas"]["Step"][];
-            /**
-             * @description Whether something was left out for lack of room.
-             * @default false
-             */
+            /** @description Whether something was left out for lack of room when it was written. Default false. */
             truncated?: boolean;
         };
-        /** @description What is questionable about a step. */
+        /** @description What is questionable about a step. Shared and immutable. */
         StepWarning: {
             /** @description The stable code. */
             code: string;
-            /** @description What it is. */
+            /** @description What happened. */
             message: string;
         };
         /** @description Where a try is; nothing of it is stored. */

@@ -19,6 +19,7 @@ namespace FlowEngine.HttpConnector.Tests.Docs;
 /// that their own idea of headers and request targets counts. Go runs only where
 /// it is installed; elsewhere its text is compared with the rules, no more.
 /// </summary>
+[Trait("Category", "slow")]
 public sealed class HmacDocTests
 {
     private const string Secret = "s3cr€t:+%";

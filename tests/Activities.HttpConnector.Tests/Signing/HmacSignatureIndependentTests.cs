@@ -10,6 +10,7 @@ using static FlowEngine.HttpConnector.Tests.Transports;
 namespace FlowEngine.HttpConnector.Tests.Signing;
 
 /// <summary>Receivers written in other languages, with their own HMAC, verify what stood on the wire.</summary>
+[Trait("Category", "slow")]
 public sealed class HmacSignatureIndependentTests
 {
     private const string Secret = "s3cr€t:+%";

@@ -8,13 +8,15 @@ namespace FlowEngine.Server.Tests.Architecture;
 public sealed partial class RepositoryTests
 {
     private const int LongestLine = 160;
+    private const string AsItRan = "What has run in the field stays as it ran.";
 
     /// <summary>The files with a long line in them, by what their paths begin with, and why that is so.</summary>
     private static readonly Dictionary<string, string> WithLongLines = new()
     {
         ["src/console/api/contract.ts"] = "`npm run types` makes it; nobody writes or reads its lines.",
-        ["src/FlowEngine.Storage/Engines/Postgres/Migrations/"] = "What has run in the field stays as it ran.",
-        ["src/FlowEngine.Storage/Engines/Sqlite/Migrations/"] = "What has run in the field stays as it ran.",
+        ["src/FlowEngine.Storage/Engines/Migrations/"] = AsItRan,
+        ["src/FlowEngine.Storage/Engines/Postgres/Migrations/"] = AsItRan,
+        ["src/FlowEngine.Storage/Engines/Sqlite/Migrations/"] = AsItRan,
     };
 
     /// <summary>Suites of what is no single assembly: the console in a browser, and the pages that people sign in with.</summary>
@@ -131,15 +133,15 @@ public sealed partial class RepositoryTests
     /// <summary>Something is asked again and again until it is so: a pause between two questions, in a loop around it.</summary>
     private static bool IsPolling(string[] lines, int at)
     {
-        var depth = Indent(lines[at]);
+        var depth = int.MaxValue;
         for (var i = at; i >= 0 && depth > 0; i--)
         {
-            // A brace stands as deep as the loop that it is of.
-            if (lines[i].Trim() is "" or "{" or ")" || (i < at && Indent(lines[i]) >= depth))
+            // A brace or parenthesis alone belongs to the line that it stands under.
+            if (lines[i].Trim() is "" or "{" or ")" || Indent(lines[i]) >= depth)
                 continue;
             if (Loop().IsMatch(lines[i]))
                 return true;
-            depth = i < at ? Indent(lines[i]) : depth;
+            depth = Indent(lines[i]);
         }
         return false;
     }

@@ -117,6 +117,10 @@ public sealed partial class ContributingDocTests
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/openapi/v1.json")).StatusCode);
         var document = FlowValue.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
         Assert.False(document.Get("paths").Get("/api/errors/{code}").IsMissing);
+
+        // The field of the trace stands in the document; the column in the run that was just signed in with.
+        Assert.False(document.Get("components").Get("schemas").Get("Step").Get("properties").Get("attempts").IsMissing);
+        Assert.False((await AskAsync(server, "/api/runs?flow=birthday")).Get("runs").Get(0).Get("endName").IsMissing);
     }
 
     private const string Birthday = """

@@ -5,6 +5,7 @@ using FlowEngine.Workers;
 
 namespace FlowEngine.Tests.Activities;
 
+[Trait("Category", "slow")]
 public sealed class VerifyPasswordTests
 {
     private const string Activity =

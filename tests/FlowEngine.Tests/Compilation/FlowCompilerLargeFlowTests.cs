@@ -8,6 +8,7 @@ using FlowEngine.Model;
 namespace FlowEngine.Tests.Compilation;
 
 /// <summary>Sizes, not times: what grows with the square of the size, or with the stack, does not end here.</summary>
+[Trait("Category", "slow")]
 public sealed class FlowCompilerLargeFlowTests
 {
     private const int Count = 10_000;

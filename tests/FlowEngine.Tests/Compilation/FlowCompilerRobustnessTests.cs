@@ -13,6 +13,7 @@ using FlowEngine.Templates;
 namespace FlowEngine.Tests.Compilation;
 
 /// <summary>Any JSON gives a plan or diagnostics, never an exception and never a hang; and what compiles can be run.</summary>
+[Trait("Category", "slow")]
 public sealed class FlowCompilerRobustnessTests
 {
     private static readonly FlowValue[] Documents = [.. Corpus.Flows.Values];

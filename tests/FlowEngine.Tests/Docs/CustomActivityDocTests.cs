@@ -13,6 +13,7 @@ namespace FlowEngine.Tests.Docs;
 
 /// <summary>docs/custom-activity.md: its code is compiled as it stands,
 /// registered with its own line, and run in a flow with its own JSON.</summary>
+[Trait("Category", "slow")]
 public sealed class CustomActivityDocTests
 {
     private static readonly string Page = Path.Combine(Repository.Root, "docs", "custom-activity.md");

@@ -14,6 +14,7 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Tests.Execution;
 
 /// <summary>Twice the size costs twice as much, in bytes; what takes no bytes is so large here that its square would not end.</summary>
+[Trait("Category", "slow")]
 public sealed class FlowExecutorGrowthTests
 {
     private const int Size = 4_000;

@@ -3,6 +3,7 @@ using FlowEngine.Identity;
 
 namespace FlowEngine.Tests.Identity;
 
+[Trait("Category", "slow")]
 [Collection(Alone.Name)]
 public sealed class PasswordHashTests
 {

@@ -6,6 +6,7 @@ using FlowEngine.Scripting;
 namespace FlowEngine.Tests.Scripting;
 
 /// <summary>Scripts that would hang or exhaust a server. Each ends in about the time limit, with little memory.</summary>
+[Trait("Category", "slow")]
 [Collection(Alone.Name)]
 public sealed class ScriptLimitsTests
 {

@@ -27,7 +27,7 @@ public sealed class TraceRoomTests
         var step = Step();
         step.Output = FlowValue.Parse(json);
 
-        var trace = TraceWriter.ToValue([step], NoSecrets, default, new TraceRoom(1_000_000)).Get(0);
+        var trace = TraceWriter.ToValue([step], NoSecrets, new TraceRoom(1_000_000)).Get(0);
 
         Assert.Equal(FlowValue.True, trace.Get("truncated"));
         Assert.InRange(JsonWriting.ToText(trace).Length, 50, 2 * TraceRoom.MaxValue);
@@ -41,7 +41,7 @@ public sealed class TraceRoomTests
         step.Output = FlowValue.From(new string('x', TraceRoom.MaxValue + 7));
         Assert.EndsWith(
             "x… (7 more characters)",
-            TraceWriter.ToValue([step], NoSecrets, default, new TraceRoom(1_000_000)).Get(0).Get("output").ToText(),
+            TraceWriter.ToValue([step], NoSecrets, new TraceRoom(1_000_000)).Get(0).Get("output").ToText(),
             StringComparison.Ordinal
         );
     }
@@ -51,7 +51,7 @@ public sealed class TraceRoomTests
     {
         var step = Step();
         step.Output = FlowValue.Parse("""{ "a": [ 1, "two", null, { "b": true } ] }""");
-        Assert.Equal(TraceWriter.ToValue([step], NoSecrets), TraceWriter.ToValue([step], NoSecrets, default, new TraceRoom(10_000)));
+        Assert.Equal(TraceWriter.ToValue([step], NoSecrets), TraceWriter.ToValue([step], NoSecrets, new TraceRoom(10_000)));
     }
 
     /// <summary>A cut through the middle of a secret would leave half of it: what is cut is redacted already.</summary>
@@ -60,7 +60,7 @@ public sealed class TraceRoomTests
     {
         var step = Step();
         step.Output = FlowValue.From(new string('x', TraceRoom.MaxValue - 5) + "hunter2-hunter2" + new string('y', 100));
-        var text = JsonWriting.ToText(TraceWriter.ToValue([step], new Redactor(["hunter2-hunter2"]), default, new TraceRoom(1_000_000)));
+        var text = JsonWriting.ToText(TraceWriter.ToValue([step], new Redactor(["hunter2-hunter2"]), new TraceRoom(1_000_000)));
         Assert.DoesNotContain("hunt", text, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class TraceRoomTests
                 return step;
             });
 
-        var trace = TraceWriter.ToValue(steps, NoSecrets, default, new TraceRoom(100_000));
+        var trace = TraceWriter.ToValue(steps, NoSecrets, new TraceRoom(100_000));
 
         trace.TryGetArray(out var told);
         Assert.InRange(JsonWriting.ToText(trace).Length, 90_000, 250_000);

@@ -6,6 +6,7 @@ using FlowEngine.Workers;
 namespace FlowEngine.Tests.Workers;
 
 /// <summary>Where scripts run, who waits for whom, and what happens when there are too many. Scripts are held, not timed.</summary>
+[Trait("Category", "slow")]
 public sealed class ScriptWorkersTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -95,8 +95,7 @@ internal sealed class TestRuns : RunService
         {
             if (stepId != entry.StepId || entry.Run.Status != RunStatus.Waiting)
                 return entry.Answered.GetValueOrDefault((stepId, interactionId)) ?? Answer(entry, entry.Run.Failure);
-            // As long as a test says that a step takes.
-            await Task.Delay(Delay, cancellationToken);
+            await Task.Delay(Delay, cancellationToken); // What a slow flow takes, where a test sets it.
             await _work.WaitAsync(cancellationToken);
             var refusal = await FlowExecutor.SubmitAsync(entry.Run, new ScreenSubmission(interactionId, input), cancellationToken);
             if (refusal is not null)

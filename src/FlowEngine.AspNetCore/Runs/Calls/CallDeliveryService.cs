@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -39,6 +38,9 @@ internal sealed partial class CallDeliveryService(
 
     /// <summary>A connector whose deliveries fail is told of once in this time.</summary>
     private static readonly TimeSpan TellPeriod = TimeSpan.FromMinutes(1);
+
+    /// <summary>What a connector tells of a delivery has none in it.</summary>
+    private static readonly Redactor NoSecrets = new([]);
 
     private readonly Meter _meter = new(FlowTelemetry.Name);
     private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
@@ -131,13 +133,13 @@ internal sealed partial class CallDeliveryService(
     /// <summary>Makes one delivery and stores what became of it. What is not stored is due again when the claim is over.</summary>
     private async Task DeliverAsync(ClaimedCall call, CancellationToken stoppingToken)
     {
-        var (startedAt, began) = (time.GetUtcNow(), time.GetTimestamp());
+        var step = TraceStep.BeginDelivery(call.Activity, time);
         try
         {
             var delivery = connectors.Find(call.Connector, out _) is { } connector
                 ? await connector.DeliverAsync(call.Content, stoppingToken)
                 : new CallDelivery(default, FlowError.Of(CallErrors.Connector, CallErrors.Connector.Meaning), null);
-            await StoreAsync(call, delivery, startedAt, time.GetElapsedTime(began));
+            await StoreAsync(call, delivery, step);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -157,11 +159,11 @@ internal sealed partial class CallDeliveryService(
         }
     }
 
-    private async Task StoreAsync(ClaimedCall call, CallDelivery delivery, DateTimeOffset startedAt, TimeSpan duration)
+    private async Task StoreAsync(ClaimedCall call, CallDelivery delivery, TraceStep step)
     {
         if (delivery.Error is not { } error)
         {
-            await store.DeliveredAsync(call, StepOf(call, delivery, "Delivered", startedAt, duration), CancellationToken.None);
+            await store.DeliveredAsync(call, Written(step, call, delivery, "Delivered"), CancellationToken.None);
             Count(call.Connector, "delivered");
             return;
         }
@@ -173,7 +175,7 @@ internal sealed partial class CallDeliveryService(
             error.Code,
             error.Message,
             pause,
-            isGivenUp ? StepOf(call, delivery, "Not delivered", startedAt, duration) : null,
+            isGivenUp ? Written(step, call, delivery, "Not delivered") : null,
             CancellationToken.None
         );
         Count(call.Connector, isGivenUp ? "given_up" : "failed");
@@ -192,7 +194,7 @@ internal sealed partial class CallDeliveryService(
 
     /// <summary>A step for the trace of the run that left the call, which may be over since long. Only the first delivery's end is told,
     /// not each that failed.</summary>
-    private static byte[] StepOf(ClaimedCall call, CallDelivery delivery, string outcome, DateTimeOffset startedAt, TimeSpan duration)
+    private byte[] Written(TraceStep step, ClaimedCall call, CallDelivery delivery, string outcome)
     {
         var answer = new FlowObjectBuilder(3);
         answer.Set("deliveries", FlowValue.From(call.Attempts));
@@ -201,17 +203,9 @@ internal sealed partial class CallDeliveryService(
             foreach (var (name, value) in members)
                 answer.Set(name, value);
         }
-        var step = new FlowObjectBuilder(8);
-        step.Set("activity", FlowValue.From(call.Activity));
-        step.Set("type", FlowValue.From("Delivery"));
-        step.Set("delivery", FlowValue.True);
-        step.Set("startedAt", FlowValue.From(startedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
-        step.Set("durationMs", FlowValue.From(Math.Round(duration.TotalMilliseconds, 3)));
-        step.Set("outcome", FlowValue.From(outcome));
-        step.Set("output", FlowValue.From(answer.Build()));
-        if (delivery.Error is { } error)
-            step.Set("error", (error with { Activity = call.Activity }).ToValue());
-        return JsonWriting.ToUtf8(FlowValue.From(FlowArray.From([FlowValue.From(step.Build())])));
+        var error = delivery.Error is { } found ? found with { Activity = call.Activity } : null;
+        step.EndDelivery(outcome, FlowValue.From(answer.Build()), error, time);
+        return JsonWriting.ToUtf8(TraceWriter.ToValue([step], NoSecrets));
     }
 
     private void TellFailures()

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Storage;
+using FlowEngine.Tracing;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
@@ -25,6 +26,13 @@ internal static class ApiDocument
     /// <summary>What Microsoft.AspNetCore.OpenApi notes of a member that is a record or null.</summary>
     private const string NullableProperty = "x-is-nullable-property";
 
+    /// <summary>What types of the core are called here; the others are as in C#.</summary>
+    private static readonly Dictionary<Type, string> OfTheCore = new()
+    {
+        [typeof(TraceStep)] = "Step",
+        [typeof(TraceWarning)] = "StepWarning",
+    };
+
     /// <summary>Adds what writes the document.</summary>
     /// <param name="services">The services.</param>
     /// <param name="version">The server's version.</param>
@@ -44,9 +52,10 @@ internal static class ApiDocument
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<ApiRoute>().Any();
                 options.CreateSchemaReferenceId = type =>
-                    type.Type.IsDefined(typeof(SchemaNameAttribute), false)
+                    OfTheCore.TryGetValue(type.Type, out var core) ? core
+                    : type.Type.IsDefined(typeof(SchemaNameAttribute), false)
                         ? ((SchemaNameAttribute)type.Type.GetCustomAttributes(typeof(SchemaNameAttribute), false)[0]).Name
-                        : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                    : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
                 options.AddSchemaTransformer(
                     (schema, context, _) =>
                     {
@@ -77,9 +86,18 @@ internal static class ApiDocument
     {
         if (type.Kind != JsonTypeInfoKind.Object)
             return;
-        for (var i = 0; i < type.Properties.Count; i++)
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
         {
             var property = type.Properties[i];
+            if (
+                property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false)
+                is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }]
+            )
+            {
+                // Nothing that is ever told.
+                type.Properties.RemoveAt(i);
+                continue;
+            }
             var parameter = property.AssociatedParameter;
             var ignored = property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false) is { Length: > 0 };
             var isBody = type

@@ -61,59 +61,6 @@ internal sealed record ScreenOption(string Value, string Text);
 /// <param name="ErrorText">What is wrong; empty for nothing.</param>
 internal sealed record ScreenState(FlowObject Form, string ErrorText);
 
-/// <summary>A step of a run: an activity that ran.</summary>
-/// <param name="Activity">The activity's id.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="StartedAt">When.</param>
-/// <param name="DurationMs">For how long, in milliseconds.</param>
-/// <param name="Outcome">How it ended; missing while it waits.</param>
-/// <param name="Input">What it read.</param>
-/// <param name="Output">What it wrote, or what a person submitted.</param>
-/// <param name="Message">What the person is told because of it.</param>
-/// <param name="Queued">Whether it left a call to be delivered later.</param>
-/// <param name="Delivery">Whether it is the delivery of a call that a step left behind.</param>
-/// <param name="Dropped">How many names it was given that nobody declared.</param>
-/// <param name="Writes">The paths that it wrote, such as <c>connectors.profile</c>.</param>
-/// <param name="SubmittedAt">When a person submitted what stands in <c>output</c>.</param>
-/// <param name="Client">The run's inputs, with its first step.</param>
-/// <param name="Warnings">What is questionable.</param>
-/// <param name="Error">Why it failed.</param>
-/// <param name="Children">The steps within it.</param>
-/// <param name="Truncated">Whether something was left out for lack of room.</param>
-internal sealed record Step(
-    string Activity,
-    string Type,
-    DateTimeOffset StartedAt,
-    double DurationMs,
-    string? Outcome = null,
-    FlowValue Input = default,
-    FlowValue Output = default,
-    string? Message = null,
-    bool Queued = false,
-    bool Delivery = false,
-    int Dropped = 0,
-    IReadOnlyList<string>? Writes = null,
-    DateTimeOffset? SubmittedAt = null,
-    FlowValue Client = default,
-    IReadOnlyList<StepWarning>? Warnings = null,
-    StepError? Error = null,
-    IReadOnlyList<Step>? Children = null,
-    bool Truncated = false
-);
-
-/// <summary>What is questionable about a step.</summary>
-/// <param name="Code">The stable code.</param>
-/// <param name="Message">What it is.</param>
-internal sealed record StepWarning(string Code, string Message);
-
-/// <summary>Why a step or run failed.</summary>
-/// <param name="Code">The stable code.</param>
-/// <param name="Message">What happened.</param>
-/// <param name="Activity">The activity that failed.</param>
-/// <param name="Event">The error event.</param>
-[SchemaName("FlowError")]
-internal sealed record StepError(string Code, string Message, string? Activity = null, string? Event = null);
-
 /// <summary>An error of a run, and how often it came in the same way.</summary>
 /// <param name="Code">The stable code.</param>
 /// <param name="Activity">The activity that failed.</param>

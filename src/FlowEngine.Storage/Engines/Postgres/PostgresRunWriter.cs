@@ -19,83 +19,68 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     /// more: it is held several times over on its way, here and there.</summary>
     private const int LargestWeight = 4 * 1024 * 1024;
 
-    /// <summary>What few saves have, in the order of the bits that say which of
-    /// them a group has: each array costs something, here and there.</summary>
-    private static readonly Rare[] Rares =
-    [
-        new Rare<byte[]>("reference_key", IsKept: true, save => save.ReferenceKey),
-        new Rare<byte[]>("sealed_reference", IsKept: true, save => save.SealedReference),
-        new Rare<byte[]>("email_key", IsKept: true, save => save.EmailKey),
-        new Rare<byte[]>("login_key", IsKept: true, save => save.LoginKey),
-        new Rare<string>("errors", IsKept: false, save => save.Errors),
-        new Rare<string>("screen", IsKept: false, save => save.Screen),
-    ];
+    /// <summary>What few saves have, in the order of the bits that say which of them a group has.</summary>
+    private static readonly RunColumn[] Rares = [.. RunColumns.All.Where(column => column.IsRare)];
 
     private static readonly string?[] Inserts = new string?[1 << Rares.Length];
     private static readonly string?[] Updates = new string?[1 << Rares.Length];
 
-    private static string Insert(string values, string columns) =>
-        $"""
+    /// <summary>The logins of the saves that went through.</summary>
+    private const string WithLogins = """
+        logged_in as (
+            insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+            select login.id, subject, content, hash, at, at, expires
+            from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp,
+              id, subject, content, hash, at, expires)
+                join saved using (stamp)
+            where login.id is not null on conflict do nothing
+        )
+        """;
+
+    private static string Insert(IReadOnlyList<RunColumn> columns)
+    {
+        var names = string.Join(", ", columns.Select(column => column.Name));
+        return $"""
             with given as (
-                select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople,
-                  @errors, @created, @now, @expires, @traces,
-                    @shortRefs, @worked{values})
-                    as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person,
-                      error_code, created_at, now, expires_at, trace,
-                    short_ref, worked{columns})
+                select * from unnest(@ids, @next, @traces, {string.Join(", ", columns.Select(column => "@" + column.Name))})
+                    as given (id, stamp, trace, {names})
             ), saved as (
-                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person,
-                  sealed_person, error_code, created_at, updated_at, expires_at,
-                    short_ref, worked{columns})
-                select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person,
-                  error_code, created_at, now, expires_at,
-                    short_ref, worked{columns} from given
+                insert into runs (id, stamp, saves, {names}) select id, stamp, 1, {names} from given
                 on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
                 returning number, saves, stamp
             ), traced as (
                 insert into run_traces (run_number, part, steps, sealed_steps)
                 select saved.number, saved.saves, '[]', given.trace from saved join given using (stamp) where given.trace is not null
                   on conflict do nothing
-            ), logged_in as (
-                insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
-                select login.id, subject, content, hash, at, at, expires
-                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp,
-                  id, subject, content, hash, at, expires)
-                    join saved using (stamp)
-                where login.id is not null on conflict do nothing
-            )
+            ), {WithLogins}
             """;
+    }
 
-    private static string Update(string values, string columns, string sets) =>
-        $"""
+    private static string Update(IReadOnlyList<RunColumn> columns)
+    {
+        var sets = RunColumns
+            .Changing.Select(column => column.SetTo(columns.Contains(column) ? "given." + column.Name : null, "given.stamp"))
+            .OfType<string>();
+        return $"""
             with given as (
-                select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now,
-                  @expires, @traces, @untouched, @worked{values})
-                    as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code,
-                      now, expires_at, trace, untouched, worked{columns})
+                select * from unnest(@ids, @next, @traces, @stamps, @untouched, {string.Join(
+                    ", ",
+                    columns.Select(column => "@" + column.Name)
+                )})
+                    as given (id, stamp, trace, before, untouched, {string.Join(", ", columns.Select(column => column.Name))})
             ), saved as (
                 update runs set
-                    status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
-                    saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
+                    stamp = given.stamp, saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
                     start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
-                    browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person,
-                      error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
-                    {sets}
-                    worked = case when runs.stamp = given.stamp then runs.worked else coalesce(runs.worked, 0) + given.worked end
+                    {string.Join(", ", sets)}
                 from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
                 returning runs.number, runs.saves, runs.stamp, given.trace
             ), traced as (
                 insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', trace from saved
                   where trace is not null on conflict do nothing
-            ), logged_in as (
-                insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
-                select login.id, subject, content, hash, at, at, expires
-                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp,
-                  id, subject, content, hash, at, expires)
-                    join saved using (stamp)
-                where login.id is not null on conflict do nothing
-            )
+            ), {WithLogins}
             """;
+    }
 
     /// <summary>What comes before <see cref="Result"/> when a save of the group has a code, as few have.</summary>
     private const string WithCodes = """
@@ -112,7 +97,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         , told as (
             insert into audit_log (at, actor, action, subject, detail)
             select note.at, actor, '{AuditAction.RunCancel.Name}', 'run:' || number, detail
-            from unnest(@next, @now, @cancellers, @cancelDetails) as note (stamp, at, actor, detail) join saved using (stamp)
+            from unnest(@next, @updated_at, @cancellers, @cancelDetails) as note (stamp, at, actor, detail) join saved using (stamp)
             where actor is not null
                 and not exists (select 1 from audit_log where subject = 'run:' || saved.number and action = '{AuditAction.RunCancel.Name}')
         )
@@ -252,18 +237,15 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private static NpgsqlBatchCommand ToInsert(RunSave[] saves)
     {
         var rares = RaresOf(saves);
-        var command = ToCommand(Inserts[rares] ??= Insert(ValuesOf(rares), ColumnsOf(rares)), rares, saves);
-        Add(command, "shortRefs", saves, save => save.ShortRef);
-        Add(command, "flows", saves, save => save.FlowId);
-        Add(command, "versions", saves, save => save.FlowVersion);
-        Add(command, "created", saves, save => save.CreatedAt);
-        return command;
+        var columns = In(RunColumns.All, rares);
+        return ToCommand(Inserts[rares] ??= Insert(columns), columns, saves);
     }
 
     private static NpgsqlBatchCommand ToUpdate(RunSave[] saves)
     {
         var rares = RaresOf(saves);
-        var command = ToCommand(Updates[rares] ??= Update(ValuesOf(rares), ColumnsOf(rares), SetsOf(rares)), rares, saves);
+        var columns = In(RunColumns.Changing, rares);
+        var command = ToCommand(Updates[rares] ??= Update(columns), columns, saves);
         Add(command, "stamps", saves, save => save.Stamp);
         Add(command, "untouched", saves, save => save.Untouched);
         return command;
@@ -281,17 +263,13 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         return rares;
     }
 
-    private static string ValuesOf(int rares) => string.Concat(In(rares).Select(rare => $", @{rare.Parameter}"));
+    /// <summary>The columns without those that a group has nothing for.</summary>
+    private static List<RunColumn> In(IReadOnlyList<RunColumn> columns, int rares) =>
+        [.. columns.Where(column => !column.IsRare || (rares & (1 << Array.IndexOf(Rares, column))) != 0)];
 
-    private static string ColumnsOf(int rares) => string.Concat(In(rares).Select(rare => $", {rare.Column}"));
-
-    private static string SetsOf(int rares) => string.Concat(Rares.Select((rare, i) => rare.SetsTo((rares & (1 << i)) != 0)));
-
-    private static IEnumerable<Rare> In(int rares) => Rares.Where((_, i) => (rares & (1 << i)) != 0);
-
-    private static NpgsqlBatchCommand ToCommand(string sql, int rares, RunSave[] saves)
+    private static NpgsqlBatchCommand ToCommand(string sql, IReadOnlyList<RunColumn> columns, RunSave[] saves)
     {
-        var hasCodes = Array.Exists(saves, save => save.CodeHash is not null);
+        var hasCodes = Array.Exists(saves, save => save.Code is not null);
         var hasNotes = Array.Exists(saves, save => save.CancelledBy is not null);
         var command = new NpgsqlBatchCommand(sql + (hasCodes ? WithCodes : "") + (hasNotes ? WithNotes : "") + Result);
         if (hasNotes)
@@ -301,66 +279,26 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         }
         if (hasCodes)
         {
-            Add(command, "codeHashes", saves, save => save.CodeHash);
-            Add(command, "codeContents", saves, save => save.CodeContent);
-            Add(command, "codeExpires", saves, save => save.CodeExpires);
+            Add(command, "codeHashes", saves, save => save.Code?.Hash);
+            Add(command, "codeContents", saves, save => save.Code?.SealedContent);
+            Add(command, "codeExpires", saves, save => save.Code?.ExpiresAt.Milliseconds ?? 0);
         }
         Add(command, "ids", saves, save => save.Id);
-        Add(command, "statuses", saves, save => save.Status);
-        Add(command, "steps", saves, save => save.StepToken);
-        Add(command, "states", saves, save => save.State);
         Add(command, "next", saves, save => save.Next);
-        Add(command, "browsers", saves, save => save.BrowserKeyHash);
-        Add(command, "people", saves, save => save.Person);
-        Add(command, "sealedPeople", saves, save => save.SealedPerson);
-        Add(command, "errors", saves, save => save.ErrorCode);
-        Add(command, "now", saves, save => save.Now);
-        Add(command, "expires", saves, save => save.ExpiresAt);
         Add(command, "traces", saves, save => save.TraceSteps);
-        Add(command, "worked", saves, save => save.Worked);
-        foreach (var rare in In(rares))
-            rare.AddTo(command, saves);
-        Add(command, "loginIds", saves, save => save.LoginId);
-        Add(command, "loginSubjects", saves, save => save.LoginSubject);
-        Add(command, "loginContents", saves, save => save.LoginContent);
-        Add(command, "loginHashes", saves, save => save.LoginHash);
-        Add(command, "loginTimes", saves, save => save.LoginAt);
-        Add(command, "loginExpires", saves, save => save.LoginExpires);
+        foreach (var column in columns)
+            command.Parameters.Add(new NpgsqlParameter(column.Name, column.ValuesOf(saves)));
+        Add(command, "loginIds", saves, save => save.Login?.Id);
+        Add(command, "loginSubjects", saves, save => save.Login?.Subject);
+        Add(command, "loginContents", saves, save => save.Login?.SealedContent);
+        Add(command, "loginHashes", saves, save => save.Login?.CurrentHash);
+        Add(command, "loginTimes", saves, save => save.Login?.CreatedAt.Milliseconds ?? 0);
+        Add(command, "loginExpires", saves, save => save.Login?.ExpiresAt.Milliseconds ?? 0);
         return command;
     }
 
     private static void Add<T>(NpgsqlBatchCommand command, string name, RunSave[] saves, Func<RunSave, T> value) =>
         command.Parameters.Add(new NpgsqlParameter<T[]>(name, Array.ConvertAll(saves, save => value(save))));
-
-    /// <summary>Shared and immutable: a column of runs that few saves have a value for.</summary>
-    /// <param name="Column">Its name.</param>
-    /// <param name="IsKept">Whether what is there stays where a save has nothing new; else it goes.</param>
-    private abstract record Rare(string Column, bool IsKept)
-    {
-        /// <summary>What an update makes of it, with a group that has it or one that has not.</summary>
-        public string SetsTo(bool isGiven) =>
-            (IsKept, isGiven) switch
-            {
-                (true, true) => $"{Column} = coalesce(given.{Column}, runs.{Column}), ",
-                (true, false) => "",
-                (false, true) => $"{Column} = given.{Column}, ",
-                (false, false) => $"{Column} = null, ",
-            };
-
-        public string Parameter => "rare_" + Column;
-
-        public abstract bool IsIn(RunSave[] saves);
-
-        public abstract void AddTo(NpgsqlBatchCommand command, RunSave[] saves);
-    }
-
-    private sealed record Rare<T>(string Column, bool IsKept, Func<RunSave, T?> Value) : Rare(Column, IsKept)
-        where T : class
-    {
-        public override bool IsIn(RunSave[] saves) => Array.Exists(saves, save => Value(save) is not null);
-
-        public override void AddTo(NpgsqlBatchCommand command, RunSave[] saves) => Add(command, Parameter, saves, Value);
-    }
 
     /// <summary>Per save: the save, and whoever waits for it.</summary>
     private sealed class Waiting(RunSave save) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)

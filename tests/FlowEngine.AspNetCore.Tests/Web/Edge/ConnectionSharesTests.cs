@@ -9,7 +9,7 @@ namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 
 /// <summary>What one network can hold of a server's connections, and for how long without a word.</summary>
 [Trait("Category", "cluster")]
-public sealed class ConnectionSharesTests
+public sealed class ConnectionSharesTests(DemoServer demo) : IClassFixture<DemoServer>
 {
     private static readonly byte[] Begun = "G"u8.ToArray();
     private static readonly byte[] Whole = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray();
@@ -69,7 +69,7 @@ public sealed class ConnectionSharesTests
     [Fact]
     public async Task AConnectionThatSaysNothing_IsClosedLongBeforeAnIdleOne()
     {
-        await using var server = await ServeProcess.StartAsync(_ => ["--demo"]);
+        var server = demo.Server;
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port);
 
@@ -86,7 +86,7 @@ public sealed class ConnectionSharesTests
     [InlineData("1;=\"")]
     public async Task AChunkSizeThatIsNone_IsTheClientsFault(string size)
     {
-        await using var server = await ServeProcess.StartAsync(_ => ["--demo"]);
+        var server = demo.Server;
         foreach (
             var (path, type) in (List<(string, string)>)
                 [("/v1/flow/start", "application/json"), ("/api/session", "application/json"), ("/v1/auth/refresh", "application/json")]

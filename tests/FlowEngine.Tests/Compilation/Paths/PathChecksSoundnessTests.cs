@@ -14,6 +14,7 @@ namespace FlowEngine.Tests.Compilation.Paths;
 /// Generated flows, run with answers and failures as chance has them: what the compiler
 /// says nothing of always has a value, and what it calls unknown never has one.
 /// </summary>
+[Trait("Category", "slow")]
 public sealed class PathChecksSoundnessTests
 {
     private static readonly ActivityCatalog Catalog = new(

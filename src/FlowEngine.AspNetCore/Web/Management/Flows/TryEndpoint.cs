@@ -6,6 +6,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Testing;
+using FlowEngine.Tracing;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.AspNetCore.Web.Management.Flows;
@@ -47,12 +48,12 @@ internal sealed record TryAnswer(
     IReadOnlyList<string> Path,
     [property: Holds(typeof(ScreenContent)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Screen,
     [property: Holds(typeof(string)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Message,
-    [property: Holds(typeof(StepError)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Error,
+    [property: Holds(typeof(FlowError)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Error,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Outputs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Claims,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue User,
     [property: Holds(typeof(FlowObject))] FlowValue Context,
-    [property: Holds(typeof(IReadOnlyList<Step>))] FlowValue Trace,
+    [property: Holds(typeof(IReadOnlyList<TraceStep>))] FlowValue Trace,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Continue
 );
 

@@ -8,45 +8,70 @@ using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Storage;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.AspNetCore.Web.Management.Runs;
 
 /// <summary>A run.</summary>
-/// <param name="Id">Its id; null for viewers while it has not ended, because whoever has it can go on with the run.</param>
-/// <param name="Number">Its number.</param>
-/// <param name="FlowId">The flow.</param>
-/// <param name="FlowVersion">The version that it runs.</param>
-/// <param name="Status">How it stands.</param>
-/// <param name="ShortReference">What people may quote.</param>
-/// <param name="Person">The person that it set.</param>
-/// <param name="Reference">What its flow says it is found by.</param>
-/// <param name="Screen">The screen that it waits for.</param>
-/// <param name="ErrorCode">Why it failed.</param>
-/// <param name="ErrorCount">How many of its steps failed, handled or not.</param>
-/// <param name="Errors">In which ways, the latest last.</param>
-/// <param name="WorkedMs">How long it was worked on, in milliseconds; unknown for runs of releases before.</param>
-/// <param name="CreatedAt">When it began.</param>
-/// <param name="UpdatedAt">When it was last saved.</param>
-/// <param name="ExpiresAt">When it expires.</param>
+/// <remarks>What is told as it is stored, <see cref="RunFacts"/>, comes last.</remarks>
 [SchemaName("Run")]
-internal record RunView(
-    string? Id,
-    long Number,
-    string FlowId,
-    int FlowVersion,
-    [property: OneOf("running", "waiting", "completed", "refused", "failed", "cancelled", "expired")] string Status,
-    string ShortReference,
-    string? Person,
-    string? Reference,
-    [property: Holds(typeof(AwaitedScreen), OrNull = true)] FlowValue Screen,
-    string? ErrorCode,
-    long ErrorCount,
-    [property: Holds(typeof(IReadOnlyList<RunFault>))] FlowValue Errors,
-    long? WorkedMs,
-    UnixTime CreatedAt,
-    UnixTime UpdatedAt,
-    UnixTime ExpiresAt
-);
+internal record RunView : RunFacts
+{
+    /// <summary>A run, of which somebody sees what it was given and made, or does not.</summary>
+    [SetsRequiredMembers]
+    public RunView(RunSummary run, bool showsValues)
+        : base(run)
+    {
+        (ErrorCount, Errors) = RunViews.ErrorsOf(run);
+        (Id, Number, FlowId, FlowVersion) = (showsValues ? run.Id : null, run.Number, run.FlowId, run.FlowVersion);
+        (Status, ShortReference) = (RunViews.StatusOf(run), RunReference.Of(run.Id));
+        (Person, Reference) = showsValues ? (run.Person, run.Reference) : (null, null);
+        Screen = run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen);
+        (ErrorCode, WorkedMs) = (run.ErrorCode, run.Worked);
+    }
+
+    /// <summary>Its id; null for viewers while it has not ended, because whoever has it can go on with the run.</summary>
+    public string? Id { get; }
+
+    /// <summary>Its number.</summary>
+    public long Number { get; }
+
+    /// <summary>The flow.</summary>
+    public string FlowId { get; }
+
+    /// <summary>The version that it runs.</summary>
+    public int FlowVersion { get; }
+
+    /// <summary>How it stands.</summary>
+    [OneOf("running", "waiting", "completed", "refused", "failed", "cancelled", "expired")]
+    public string Status { get; }
+
+    /// <summary>What people may quote.</summary>
+    public string ShortReference { get; }
+
+    /// <summary>The person that it set.</summary>
+    public string? Person { get; }
+
+    /// <summary>What its flow says it is found by.</summary>
+    public string? Reference { get; }
+
+    /// <summary>The screen that it waits for.</summary>
+    [Holds(typeof(AwaitedScreen), OrNull = true)]
+    public FlowValue Screen { get; }
+
+    /// <summary>Why it failed.</summary>
+    public string? ErrorCode { get; }
+
+    /// <summary>How many of its steps failed, handled or not.</summary>
+    public long ErrorCount { get; }
+
+    /// <summary>In which ways, the latest last.</summary>
+    [Holds(typeof(IReadOnlyList<RunFault>))]
+    public FlowValue Errors { get; }
+
+    /// <summary>How long it was worked on, in milliseconds; unknown for runs of releases before.</summary>
+    public long? WorkedMs { get; }
+}
 
 /// <summary>A run with its trace and the definition that it ran.</summary>
 internal sealed record RunDetail : RunView
@@ -57,7 +82,7 @@ internal sealed record RunDetail : RunView
         : base(run) => (Trace, ValuesHidden, Definition) = (trace, valuesHidden, definition);
 
     /// <summary>Its steps.</summary>
-    [Holds(typeof(IReadOnlyList<Step>)), JsonPropertyOrder(1)]
+    [Holds(typeof(IReadOnlyList<TraceStep>)), JsonPropertyOrder(1)]
     public required FlowValue Trace { get; init; }
 
     /// <summary>Whether the steps have no values because this person sees those of runs that have ended.</summary>
@@ -90,30 +115,10 @@ internal static class RunViews
 
     /// <summary>A run. Whoever has the id of one that waits can go on with it, so
     /// viewers get neither it nor any value of the run before it has ended.</summary>
-    public static RunView Of(RunSummary run, Role role)
-    {
-        var (shows, errors) = (ShowsValues(run, role), ErrorsOf(run));
-        return new RunView(
-            shows ? run.Id : null,
-            run.Number,
-            run.FlowId,
-            run.FlowVersion,
-            StatusOf(run),
-            RunReference.Of(run.Id),
-            shows ? run.Person : null,
-            shows ? run.Reference : null,
-            run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen),
-            run.ErrorCode,
-            errors.Count,
-            errors.Kinds,
-            run.Worked,
-            run.CreatedAt,
-            run.UpdatedAt,
-            run.ExpiresAt
-        );
-    }
+    public static RunView Of(RunSummary run, Role role) => new(run, ShowsValues(run, role));
 
-    private static (long Count, FlowValue Kinds) ErrorsOf(RunSummary run)
+    /// <summary>The errors of its steps: how many, and in which ways.</summary>
+    public static (long Count, FlowValue Kinds) ErrorsOf(RunSummary run)
     {
         if (run.Errors is null)
             return (0, FlowValue.From(FlowArray.Empty));
@@ -122,7 +127,7 @@ internal static class RunViews
     }
 
     /// <summary>What the status of a run is called. That one expired is stored as how it failed.</summary>
-    private static string StatusOf(RunSummary run) =>
+    public static string StatusOf(RunSummary run) =>
         run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
 
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
