@@ -1,6 +1,7 @@
 using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 
 namespace FlowEngine.ElsaFormat;
 
@@ -25,7 +26,7 @@ internal static class ElsaActivityReader
         {
             if (name is "id" or "nodeId" or "name" or "type" or "version" or "customProperties" or "metadata")
                 continue;
-            var place = $"{origin}/{ElsaPointers.Escape(name)}";
+            var place = JsonPointer.At(origin, name);
             activity.Set(name, ElsaInput.TryRead(reading, input, isOurs: true, place, out var value) ? value : input);
             if (ElsaInput.IsExpression(input))
                 places.Add((name, place + "/expression/value", input.Get("expression").Get("value").Kind != value.Kind));
@@ -34,7 +35,7 @@ internal static class ElsaActivityReader
 
         var pointer = reading.Add(FlowValue.From(activity.Build()), origin, isWhole: false);
         foreach (var (setting, place, isWhole) in places)
-            reading.Map($"{pointer}/{ElsaPointers.Escape(setting)}", place, isWhole);
+            reading.Map(JsonPointer.At(pointer, setting), place, isWhole);
         foreach (var name in new[] { "errorHandling", "metadata", "nodeId", "version" })
             reading.Map($"{pointer}/{name}", $"{origin}/customProperties/{name}", isWhole: false);
     }
@@ -42,7 +43,7 @@ internal static class ElsaActivityReader
     public static void ReadEnd(ElsaReading reading, FlowValue node, string id, string origin)
     {
         reading.Add(
-            ElsaWriter.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("End")), ("metadata", Remainder(node))),
+            FlowValue.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("End")), ("metadata", Remainder(node))),
             origin,
             isWhole: true
         );
@@ -54,7 +55,7 @@ internal static class ElsaActivityReader
     {
         var place = origin + "/condition";
         var rules = Rules(reading, node.Get("condition"), $"'{id}'", place);
-        var branch = ElsaWriter.Object(("outcome", FlowValue.From("True")), ("rules", rules));
+        var branch = FlowValue.Object(("outcome", FlowValue.From("True")), ("rules", rules));
         AddCondition(reading, node, id, [branch], [place], origin, "condition");
         reading.SetPorts(id, new(StringComparer.Ordinal) { ["True"] = (id, "True"), ["False"] = (id, Condition.Else) });
         reading.MayEnd(id, "True", origin);
@@ -81,7 +82,7 @@ internal static class ElsaActivityReader
             ports.TryAdd(label, (id, outcome));
             places.Add($"{place}/{i}");
             branches.Add(
-                ElsaWriter.Object(
+                FlowValue.Object(
                     ("outcome", FlowValue.From(outcome)),
                     ("rules", Rules(reading, cases[i].Get("condition"), $"the case '{label}' of '{id}'", $"{place}/{i}/condition"))
                 )
@@ -119,7 +120,7 @@ internal static class ElsaActivityReader
             )
                 kept.Set(name, value);
         }
-        return ElsaWriter.Object((ElsaNames.Kept, FlowValue.From(kept.Build())));
+        return FlowValue.Object((ElsaNames.Kept, FlowValue.From(kept.Build())));
     }
 
     private static void ReadCustomProperties(FlowValue custom, FlowObjectBuilder activity)
@@ -136,7 +137,7 @@ internal static class ElsaActivityReader
                 foreign.Set(name, value);
         }
         if (foreign.Count > 0)
-            activity.Set(ElsaNames.Kept, ElsaWriter.Object(("customProperties", FlowValue.From(foreign.Build()))));
+            activity.Set(ElsaNames.Kept, FlowValue.Object(("customProperties", FlowValue.From(foreign.Build()))));
     }
 
     private static void AddCondition(
@@ -149,10 +150,10 @@ internal static class ElsaActivityReader
         params ReadOnlySpan<string> mapped
     )
     {
-        var activity = ElsaWriter.Object(
+        var activity = FlowValue.Object(
             ("id", FlowValue.From(id)),
             ("type", FlowValue.From("Condition")),
-            ("branches", FlowValue.From(FlowArray.From(branches))),
+            ("branches", FlowValue.Array(branches)),
             ("metadata", Remainder(node, mapped))
         );
         var pointer = reading.Add(activity, origin, isWhole: true);
@@ -190,8 +191,8 @@ internal static class ElsaActivityReader
                 );
                 break;
         }
-        return FlowValue.From(FlowArray.Of(ElsaWriter.Object((ElsaNames.Kept, condition))));
+        return FlowValue.From(FlowArray.Of(FlowValue.Object((ElsaNames.Kept, condition))));
 
-        static FlowValue Rule(string script) => FlowValue.From(FlowArray.Of(ElsaWriter.Object(("script", FlowValue.From(script)))));
+        static FlowValue Rule(string script) => FlowValue.From(FlowArray.Of(FlowValue.Object(("script", FlowValue.From(script)))));
     }
 }

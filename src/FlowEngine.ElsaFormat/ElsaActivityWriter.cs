@@ -40,21 +40,21 @@ internal static class ElsaActivityWriter
         written.Set("customProperties", FlowValue.From(custom.Build()));
         written.Set(
             "metadata",
-            ElsaWriter.Object(
+            FlowValue.Object(
                 ("displayText", FlowValue.From(hasName ? name : id)),
                 ("description", description.Kind == FlowValueKind.String ? description : FlowValue.Missing),
-                ("designer", ElsaWriter.Object(("position", position)))
+                ("designer", FlowValue.Object(("position", position)))
             )
         );
         return FlowValue.From(written.Build());
     }
 
     private static FlowValue Input(FlowValue value) =>
-        ElsaWriter.Object(
+        FlowValue.Object(
             ("typeName", FlowValue.From(ElsaTypes.Of(value))),
             (
                 "expression",
-                ElsaWriter.Object(
+                FlowValue.Object(
                     ("type", FlowValue.From(value.Kind is FlowValueKind.Array or FlowValueKind.Object ? "Object" : "Literal")),
                     ("value", value)
                 )
@@ -69,10 +69,10 @@ internal static class ElsaActivityWriter
         {
             var more = ElsaWriter.Without(obj, name => name is "x" or "y");
             var mark = more.Count == 0 ? FlowObject.Empty : FlowObject.Empty.With("designer", FlowValue.From(more));
-            return (ElsaWriter.Object(("x", obj.Get("x")), ("y", obj.Get("y"))), mark);
+            return (FlowValue.Object(("x", obj.Get("x")), ("y", obj.Get("y"))), mark);
         }
 
-        var placed = ElsaWriter.Object(("x", FlowValue.From(column)), ("y", FlowValue.From(0)));
+        var placed = FlowValue.Object(("x", FlowValue.From(column)), ("y", FlowValue.From(0)));
         var note = FlowObject.Empty.With("placed", placed);
         return (placed, entry.IsMissing ? note : note.With("designer", entry));
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 using FlowEngine.Model;
 
 namespace FlowEngine.ElsaFormat;
@@ -166,11 +167,11 @@ internal static class ElsaHttpRequest
             name = name[..100];
         if (reading.IsNewConnector(name))
         {
-            var file = ElsaWriter.Object(
+            var file = FlowValue.Object(
                 ("id", FlowValue.From(name)),
                 ("type", FlowValue.From("http")),
                 ("name", FlowValue.From(uri.Authority)),
-                ("configuration", ElsaWriter.Object(("baseUrl", FlowValue.From(baseUrl))))
+                ("configuration", FlowValue.Object(("baseUrl", FlowValue.From(baseUrl))))
             );
             reading.Warning(
                 ElsaErrors.Connector,
@@ -280,13 +281,13 @@ internal static class ElsaHttpRequest
         // Elsa may write expected codes though only Done is connected: then every answer is a success.
         if (codes.Count == 0 || !codes.Exists(code => reading.IsConnected(id, code)) && !reading.IsConnected(id, Unmatched))
         {
-            settings.Set("successStatusCodes", Texts(["1xx", "2xx", "3xx", "4xx", "5xx"]));
+            settings.Set("successStatusCodes", FlowValue.Texts(["1xx", "2xx", "3xx", "4xx", "5xx"]));
             ports[ElsaChart.DefaultPort] = (id, Answered);
             reading.MayEnd(id, Answered, origin);
         }
         else
         {
-            settings.Set("successStatusCodes", Texts(codes));
+            settings.Set("successStatusCodes", FlowValue.Texts(codes));
             if (codes.Count == 1)
             {
                 ports[codes[0]] = (id, Answered);
@@ -358,14 +359,10 @@ internal static class ElsaHttpRequest
     {
         var id = reading.NewId(wantedId);
         var branches = outcomes.Select(outcome =>
-            ElsaWriter.Object(("outcome", FlowValue.From(outcome)), ("rules", FlowValue.From(FlowArray.Of(rule(outcome)))))
+            FlowValue.Object(("outcome", FlowValue.From(outcome)), ("rules", FlowValue.From(FlowArray.Of(rule(outcome)))))
         );
         reading.Add(
-            ElsaWriter.Object(
-                ("id", FlowValue.From(id)),
-                ("type", FlowValue.From("Condition")),
-                ("branches", FlowValue.From(FlowArray.From(branches)))
-            ),
+            FlowValue.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("Condition")), ("branches", FlowValue.Array(branches))),
             origin,
             isWhole: true
         );
@@ -373,9 +370,7 @@ internal static class ElsaHttpRequest
     }
 
     private static FlowValue Rule(string key, FlowValue value) =>
-        ElsaWriter.Object(("key", FlowValue.From(key)), ("operator", FlowValue.From("equal")), ("value", value));
-
-    private static FlowValue Texts(IEnumerable<string> texts) => FlowValue.From(FlowArray.From(texts.Select(FlowValue.From)));
+        FlowValue.Object(("key", FlowValue.From(key)), ("operator", FlowValue.From("equal")), ("value", value));
 
     private static void ReportOthers(ElsaReading reading, FlowValue node, string id, string origin)
     {
@@ -383,11 +378,7 @@ internal static class ElsaHttpRequest
         foreach (var (name, value) in members!)
         {
             if (!value.IsNothing && !Mapped.Contains(name) && !Known.Contains(name))
-                reading.Warning(
-                    ElsaErrors.Setting,
-                    $"{origin}/{ElsaPointers.Escape(name)}",
-                    $"The setting '{name}' of '{id}' is not mapped."
-                );
+                reading.Warning(ElsaErrors.Setting, JsonPointer.At(origin, name), $"The setting '{name}' of '{id}' is not mapped.");
         }
     }
 }

@@ -97,7 +97,7 @@ internal static class ElsaInput
         if (value.TryGetText(out var text))
             return FlowValue.From(text.Replace("{{", "\\{{", StringComparison.Ordinal));
         if (value.TryGetArray(out var array))
-            return FlowValue.From(FlowArray.From(array.Select(item => Literal(item, isOurs))));
+            return FlowValue.Array(array.Select(item => Literal(item, isOurs)));
         if (!value.TryGetObject(out var obj))
             return value;
         var members = new FlowObjectBuilder(obj.Count);

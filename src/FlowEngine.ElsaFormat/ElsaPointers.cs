@@ -43,8 +43,4 @@ internal sealed class ElsaPointers
         foreach (var (pointer, place) in moved)
             _places[pointer] = place;
     }
-
-    /// <summary>A member's name as a segment of a pointer (RFC 6901, 3).</summary>
-    public static string Escape(string name) =>
-        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 
 namespace FlowEngine.ElsaFormat;
 
@@ -107,7 +108,7 @@ internal sealed class ElsaReading
     {
         _pointers.AddWhole($"/connections/{_connections.Count}", origin);
         _connections.Add(
-            ElsaWriter.Object(("source", FlowValue.From(source)), ("port", FlowValue.From(port)), ("target", FlowValue.From(target)))
+            FlowValue.Object(("source", FlowValue.From(source)), ("port", FlowValue.From(port)), ("target", FlowValue.From(target)))
         );
     }
 
@@ -278,7 +279,7 @@ internal sealed class ElsaReading
 
         // Start leads nowhere: the flow ends at once.
         var end = NewId("end");
-        Add(ElsaWriter.Object(("id", FlowValue.From(end)), ("type", FlowValue.From("End"))), "/root", isWhole: true);
+        Add(FlowValue.Object(("id", FlowValue.From(end)), ("type", FlowValue.From("End"))), "/root", isWhole: true);
         return end;
 
         // A connection to Start leads on to what comes after it.
@@ -316,7 +317,7 @@ internal sealed class ElsaReading
         written.Set("port", FlowValue.From(port));
         written.Set("target", FlowValue.From(target));
         if (ElsaChart.Elements(connection.Json.Get("vertices")) is { Count: > 0 } vertices)
-            written.Set("vertices", FlowValue.From(FlowArray.From(vertices)));
+            written.Set("vertices", FlowValue.Array(vertices));
         if (
             _annotations.TryGetValue(index, out var note)
             && note.Get("target") == FlowValue.From(connection.Target)
@@ -353,7 +354,7 @@ internal sealed class ElsaReading
             if (end is null)
             {
                 end = NewId("end");
-                Add(ElsaWriter.Object(("id", FlowValue.From(end)), ("type", FlowValue.From("End"))), "/root", isWhole: true);
+                Add(FlowValue.Object(("id", FlowValue.From(end)), ("type", FlowValue.From("End"))), "/root", isWhole: true);
             }
             AddConnection(activity, port, end, origin);
         }
@@ -397,7 +398,7 @@ internal sealed class ElsaReading
             {
                 if (name is not (ElsaNames.Mark or "start"))
                     flow.Set(name, value);
-                _pointers.Add("/" + ElsaPointers.Escape(name), "/customProperties/" + ElsaPointers.Escape(name));
+                _pointers.Add(JsonPointer.At(JsonPointer.Root, name), JsonPointer.At("/customProperties", name));
             }
         }
 
@@ -449,7 +450,7 @@ internal sealed class ElsaReading
     {
         var all = PutBackKept(name, list);
         if (all.Count > 0 || !absent.Contains(FlowValue.From(name)))
-            flow.Set(name, FlowValue.From(FlowArray.From(all)));
+            flow.Set(name, FlowValue.Array(all));
     }
 
     /// <summary>Puts the elements that Elsa has no place for back among the others, each at its index.</summary>
@@ -491,8 +492,8 @@ internal sealed class ElsaReading
             if (!elements[i].Get("name").TryGetText(out var name) || !all.Get(name).IsMissing)
                 continue;
             var isArray = elements[i].Get("isArray") == FlowValue.True;
-            all.Set(name, ElsaWriter.Object(("type", FlowValue.From(ElsaTypes.ToInput(elements[i].Get("type").ToText(), isArray)))));
-            _pointers.AddWhole("/inputs/" + ElsaPointers.Escape(name), $"{place}/{i}");
+            all.Set(name, FlowValue.Object(("type", FlowValue.From(ElsaTypes.ToInput(elements[i].Get("type").ToText(), isArray)))));
+            _pointers.AddWhole(JsonPointer.At("/inputs", name), JsonPointer.At(place, i));
         }
         if (all.Count > known)
             flow.Set("inputs", FlowValue.From(all.Build()));

@@ -47,8 +47,5 @@ internal sealed class ElsaVariables
     public static string PathOfInput(string name) => "client" + Member(name);
 
     /// <summary>A member as it is written behind a path.</summary>
-    public static string Member(string name) =>
-        Identifier.IsContextKey(name)
-            ? "." + name
-            : $"[\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
+    public static string Member(string name) => Identifier.IsContextKey(name) ? "." + name : PathText.InBrackets(name);
 }

@@ -32,7 +32,7 @@ public static class ElsaWriter
         WriteOthers(json, designer, custom, mark);
         custom.Set(ElsaNames.Mark, FlowValue.From(mark.Build()));
 
-        return Object(
+        return FlowValue.Object(
             ("id", FlowValue.From($"{flow.Id}:{version}")),
             ("definitionId", FlowValue.From(flow.Id)),
             ("name", FlowValue.From(flow.Name)),
@@ -51,7 +51,7 @@ public static class ElsaWriter
             ("options", FlowValue.From(FlowObject.Empty)),
             (
                 "root",
-                Object(
+                FlowValue.Object(
                     ("id", FlowValue.From(RootId(flow))),
                     ("nodeId", FlowValue.From($"Workflow1:{RootId(flow)}")),
                     ("name", FlowValue.Null),
@@ -69,17 +69,6 @@ public static class ElsaWriter
 
     internal static bool IsActivity(FlowValue json) =>
         json.Get("id").Kind == FlowValueKind.String && json.Get("type").Kind == FlowValueKind.String;
-
-    internal static FlowValue Object(params ReadOnlySpan<(string Name, FlowValue Value)> members)
-    {
-        var builder = new FlowObjectBuilder(members.Length);
-        foreach (var (name, value) in members)
-        {
-            if (!value.IsMissing)
-                builder.Set(name, value);
-        }
-        return FlowValue.From(builder.Build());
-    }
 
     /// <summary>The root's id must be unlike those of the activities.</summary>
     private static string RootId(FlowDefinition flow) => flow.Activities.Any(activity => activity.Id == "flow") ? "flowchart" : "flow";
@@ -122,7 +111,7 @@ public static class ElsaWriter
         }
 
         var rest = entries is null ? designer : FlowValue.From(Without(entries, taken.Contains));
-        return (FlowValue.From(FlowArray.From(written)), rest);
+        return (FlowValue.Array(written), rest);
     }
 
     private static FlowValue WriteConnections(FlowObject flow, FlowObjectBuilder mark)
@@ -140,19 +129,23 @@ public static class ElsaWriter
             var more = Without(obj!, name => name is "source" or "port" or "target" || name is "vertices" && hasVertices);
             if (more.Count > 0)
                 annotated.Add(
-                    Object(("connection", FlowValue.From(written.Count)), ("target", obj!.Get("target")), ("members", FlowValue.From(more)))
+                    FlowValue.Object(
+                        ("connection", FlowValue.From(written.Count)),
+                        ("target", obj!.Get("target")),
+                        ("members", FlowValue.From(more))
+                    )
                 );
             written.Add(
-                Object(
-                    ("source", Object(("activity", obj!.Get("source")), ("port", obj.Get("port")))),
-                    ("target", Object(("activity", obj.Get("target")))),
+                FlowValue.Object(
+                    ("source", FlowValue.Object(("activity", obj!.Get("source")), ("port", obj.Get("port")))),
+                    ("target", FlowValue.Object(("activity", obj.Get("target")))),
                     ("vertices", FlowValue.From(hasVertices ? vertices! : FlowArray.Empty))
                 )
             );
         }
         if (annotated.Count > 0)
-            mark.Set("connections", FlowValue.From(FlowArray.From(annotated)));
-        return FlowValue.From(FlowArray.From(written));
+            mark.Set("connections", FlowValue.Array(annotated));
+        return FlowValue.Array(written);
     }
 
     private static bool IsConnection(FlowValue json) =>
@@ -167,10 +160,10 @@ public static class ElsaWriter
         for (var i = 0; i < all.Count; i++)
         {
             if (!isRegular(all[i]))
-                irregular.Add(Object(("index", FlowValue.From(i)), ("value", all[i])));
+                irregular.Add(FlowValue.Object(("index", FlowValue.From(i)), ("value", all[i])));
         }
         if (irregular.Count > 0)
-            mark.Set(list + "Kept", FlowValue.From(FlowArray.From(irregular)));
+            mark.Set(list + "Kept", FlowValue.Array(irregular));
     }
 
     /// <summary>The members that Elsa has no place for become custom
@@ -199,7 +192,7 @@ public static class ElsaWriter
 
         string[] absent = [.. new[] { "id", "name", "activities", "connections" }.Where(name => flow.Get(name).IsMissing)];
         if (absent.Length > 0)
-            mark.Set("absent", FlowValue.From(FlowArray.From(absent.Select(FlowValue.From))));
+            mark.Set("absent", FlowValue.Texts(absent));
         if (members.Count > 0)
             mark.Set("members", FlowValue.From(members.Build()));
     }
@@ -208,29 +201,25 @@ public static class ElsaWriter
     {
         if (!inputs.TryGetObject(out var byName))
             return FlowValue.From(FlowArray.Empty);
-        return FlowValue.From(
-            FlowArray.From(
-                byName.Select(input =>
-                    Object(
-                        ("type", FlowValue.From(ElsaTypes.OfInput(input.Value.Get("type").ToText()))),
-                        ("name", FlowValue.From(input.Key)),
-                        ("displayName", FlowValue.EmptyText),
-                        ("description", FlowValue.EmptyText),
-                        ("category", FlowValue.EmptyText)
-                    )
+        return FlowValue.Array(
+            byName.Select(input =>
+                FlowValue.Object(
+                    ("type", FlowValue.From(ElsaTypes.OfInput(input.Value.Get("type").ToText()))),
+                    ("name", FlowValue.From(input.Key)),
+                    ("displayName", FlowValue.EmptyText),
+                    ("description", FlowValue.EmptyText),
+                    ("category", FlowValue.EmptyText)
                 )
             )
         );
     }
 
     private static FlowValue WriteOutcomes(FlowDefinition flow) =>
-        FlowValue.From(
-            FlowArray.From(
-                flow.Activities.Where(activity => activity.Type == "End")
-                    .Select(activity => activity.Json.Get("name").TryGetText(out var name) ? name : Activities.End.DefaultName)
-                    .Distinct(StringComparer.Ordinal)
-                    .Select(FlowValue.From)
-            )
+        FlowValue.Array(
+            flow.Activities.Where(activity => activity.Type == "End")
+                .Select(activity => activity.Json.Get("name").TryGetText(out var name) ? name : Activities.End.DefaultName)
+                .Distinct(StringComparer.Ordinal)
+                .Select(FlowValue.From)
         );
 
     internal static FlowObject Without(FlowObject obj, Func<string, bool> leaveOut)

@@ -35,13 +35,7 @@ internal sealed record AuditEntry
 internal sealed record AuditNote(string Actor, AuditAction Action, string Subject, string? Detail = null)
 {
     /// <summary>The detail that these members make.</summary>
-    public static string DetailOf(params ReadOnlySpan<(string Name, FlowValue Value)> members)
-    {
-        var detail = new FlowObjectBuilder(members.Length);
-        foreach (var (name, value) in members)
-            detail.Set(name, value);
-        return FlowValue.From(detail.Build()).ToJson();
-    }
+    public static string DetailOf(params ReadOnlySpan<(string Name, FlowValue Value)> members) => FlowValue.Object(members).ToJson();
 }
 
 /// <summary>

@@ -2,42 +2,21 @@ namespace FlowEngine.Storage;
 
 /// <summary>Per process: cleans the storage every minute, batch after batch with a pause between, so that logins do not notice.</summary>
 internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows former, TimeProvider time, ILogger<CleaningService> log)
-    : BackgroundService
+    : RepeatingService(TimeSpan.FromMinutes(1), time, log)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RepeatAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            using var timer = new PeriodicTimer(Period, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await CleanAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+        while (await cleaner.CleanBatchAsync(stoppingToken).ConfigureAwait(false) > 0)
+            await Task.Delay(Pause, Time, stoppingToken).ConfigureAwait(false);
+        while (await former.SealBatchAsync(stoppingToken).ConfigureAwait(false) > 0)
+            await Task.Delay(Pause, Time, stoppingToken).ConfigureAwait(false);
     }
 
-    private async Task CleanAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (await cleaner.CleanBatchAsync(stoppingToken).ConfigureAwait(false) > 0)
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(false);
-            while (await former.SealBatchAsync(stoppingToken).ConfigureAwait(false) > 0)
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // A cleaning that failed is tried again in a minute; it must not end the server.
-        catch (Exception error) when (error is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            Failed(log, error.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Tell(string reason) => Failed(Log, reason);
 
     [LoggerMessage(
         EventId = 1605,

@@ -49,7 +49,7 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value;
     }
 
-    /// <summary>The secrets in a definition, by their paths below <c>/configuration</c>; references too.</summary>
+    /// <summary>The secrets in a definition, by their pointers below <c>/configuration</c>; references too.</summary>
     public IReadOnlyDictionary<string, FlowValue> In(FlowObject definition)
     {
         var found = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
@@ -84,7 +84,9 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         var settings = definition.Get("type").TryGetText(out var type) ? settingsOf(type) : null;
         return definition.With(
             "configuration",
-            settings is null ? EachText(configuration, "", change) : Each(configuration, settings, "", change, changeUnknown)
+            settings is null
+                ? EachText(configuration, JsonPointer.Root, change)
+                : Each(configuration, settings, JsonPointer.Root, change, changeUnknown)
         );
     }
 
@@ -104,8 +106,8 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             changed.Set(
                 name,
                 settings.Find(name) is { } setting
-                    ? Each(member, setting, $"{path}/{name}", change, changeUnknown)
-                    : EachText(member, $"{path}/{name}", changeUnknown)
+                    ? Each(member, setting, JsonPointer.At(path, name), change, changeUnknown)
+                    : EachText(member, JsonPointer.At(path, name), changeUnknown)
             );
         }
         return FlowValue.From(changed.Build());
@@ -123,8 +125,8 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             _ when value.IsNothing => value,
             SettingKind.Secret => change(path, value),
             SettingKind.Object => Each(value, setting.Nested!.Value, path, change, changeUnknown),
-            SettingKind.List when value.TryGetArray(out var items) => FlowValue.From(
-                FlowArray.From(items.Select((item, index) => Each(item, setting.Element!, $"{path}/{index}", change, changeUnknown)))
+            SettingKind.List when value.TryGetArray(out var items) => FlowValue.Array(
+                items.Select((item, index) => Each(item, setting.Element!, JsonPointer.At(path, index), change, changeUnknown))
             ),
             _ => value,
         };
@@ -132,12 +134,12 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     private static FlowValue EachText(FlowValue value, string path, Func<string, FlowValue, FlowValue> change)
     {
         if (value.TryGetArray(out var items))
-            return FlowValue.From(FlowArray.From(items.Select((item, index) => EachText(item, $"{path}/{index}", change))));
+            return FlowValue.Array(items.Select((item, index) => EachText(item, JsonPointer.At(path, index), change)));
         if (!value.TryGetObject(out var members))
             return value.Kind == FlowValueKind.String ? change(path, value) : value;
         var changed = new FlowObjectBuilder(members);
         foreach (var (name, member) in members)
-            changed.Set(name, EachText(member, $"{path}/{name}", change));
+            changed.Set(name, EachText(member, JsonPointer.At(path, name), change));
         return FlowValue.From(changed.Build());
     }
 }

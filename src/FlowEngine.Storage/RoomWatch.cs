@@ -10,22 +10,22 @@ namespace FlowEngine.Storage;
 /// than a login every few seconds until it
 /// fits: then all goes on by itself.
 /// </summary>
-internal sealed partial class RoomWatch : BackgroundService
+internal sealed partial class RoomWatch : RepeatingService
 {
     private const string Name = "storage.room";
 
     /// <summary>Some dozen logins: with less than that the disk would be full again at once.</summary>
     private const int ProbeBytes = 512 * 1024;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-
     private readonly StorageDatabase _database;
     private readonly TimeProvider _time;
     private readonly ILogger<RoomWatch> _log;
     private readonly Meter _meter = new(FlowTelemetry.Name);
+    private bool _isTold;
 
     /// <summary>Makes it.</summary>
     public RoomWatch(StorageDatabase database, TimeProvider time, ILogger<RoomWatch> log)
+        : base(TimeSpan.FromSeconds(2), time, log)
     {
         (_database, _time, _log) = (database, time, log);
         _meter.CreateObservableGauge(
@@ -75,26 +75,26 @@ internal sealed partial class RoomWatch : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WaitAsync(CancellationToken stoppingToken)
     {
-        try
+        if (!_isTold)
         {
-            while (true)
-            {
-                await _database.Room.WaitUntilFullAsync(stoppingToken).ConfigureAwait(false);
-                Full(_log, StorageErrors.Full.Code, StorageErrors.Full.Meaning, StorageErrors.Full.Advice);
-                while (_database.Room.IsFull)
-                {
-                    await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(false);
-                    await ProbeAsync(stoppingToken).ConfigureAwait(false);
-                }
-                HasRoom(_log);
-            }
+            await _database.Room.WaitUntilFullAsync(stoppingToken).ConfigureAwait(false);
+            Full(_log, StorageErrors.Full.Code, StorageErrors.Full.Meaning, StorageErrors.Full.Advice);
+            _isTold = true;
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+        await base.WaitAsync(stoppingToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task RepeatAsync(CancellationToken stoppingToken)
+    {
+        if (_database.Room.IsFull)
+            await ProbeAsync(stoppingToken).ConfigureAwait(false);
+        if (_database.Room.IsFull)
+            return;
+        HasRoom(_log);
+        _isTold = false;
     }
 
     [LoggerMessage(EventId = 1603, Level = LogLevel.Error, Message = "{Code}: {Meaning} No run goes on until there is room. {Advice}")]

@@ -314,16 +314,16 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
             conditions.Add(other == "@CodeMark" ? $"(r.error_code = @ErrorCode or {isMarked})" : isMarked);
         }
         Add(filter.HasErrors, "r.errors is not null");
-        Add(filter.IsEnded, "r.status >= 2");
+        Add(filter.IsEnded, $"r.{RunStatusSql.IsOver}");
         Add(filter.From is not null, $"{at} >= @From");
         Add(filter.Until is not null, $"{at} < @Until");
         Add(filter.Cursor is not null, $"({at}, {number}) < (@time, @number)");
         // The condition of the index on the few that have not ended, in its words.
-        Add(filter.Status is RunStatus.Running or RunStatus.Waiting, "r.status < 2");
+        Add(filter.Status?.IsOver() == false, $"r.{RunStatusSql.IsOpen}");
         Add(filter.Status is not null, "r.status = @Status");
         Add(filter.Status is RunStatus.Failed, $"r.error_code {(filter.IsExpired ? "=" : "<>")} '{FlowErrors.Expired.Code}'");
         // In the words of their indexes, too.
-        Add(filter.Status is RunStatus.Refused, "r.status = 4");
+        Add(filter.Status is RunStatus.Refused, $"r.{RunStatusSql.IsRefused}");
         Add(filter.Status is RunStatus.Cancelled, $"r.error_code = '{FlowErrors.Cancelled.Code}'");
         var where = conditions.Count == 0 ? "" : $"where {string.Join(" and ", conditions)}";
         var from = mark is null ? "runs r" : "run_marks m join runs r on r.number = m.run_number";

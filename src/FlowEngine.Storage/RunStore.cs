@@ -21,9 +21,9 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     internal const string Exists = "select 1 from runs where id = @Id";
 
     /// <summary>Finds runs whose server stopped in the middle of an advance.</summary>
-    internal const string Stopped = """
+    internal const string Stopped = $"""
         select id as Id, number as Number, updated_at as UpdatedAt from runs
-        where status = 0 and (updated_at < @before or updated_at > @later) and (updated_at, number) > (@time, @number) and expires_at > @now
+        where {RunStatusSql.IsRunning} and (updated_at < @before or updated_at > @later) and (updated_at, number) > (@time, @number) and expires_at > @now
         order by updated_at, number limit @limit
         """;
 

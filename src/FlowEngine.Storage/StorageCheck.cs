@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Tracing;
@@ -10,24 +9,21 @@ namespace FlowEngine.Storage;
 /// that is done with it, and keeps what it found. A server that runs on with a damaged file still
 /// signs people in where the pages are whole; it tells with <c>/readyz</c>, a metric and the log.
 /// </summary>
-internal sealed partial class StorageCheck : BackgroundService
+internal sealed partial class StorageCheck : RepeatingService
 {
     /// <summary>What a timer can count.</summary>
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(45);
 
     private readonly StorageDatabase _database;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _period;
     private readonly ILogger<StorageCheck> _log;
     private readonly Meter _meter = new(FlowTelemetry.Name);
     private volatile string? _damage;
 
     /// <summary>Makes it; nothing was looked at yet.</summary>
     public StorageCheck(StorageDatabase database, StorageSetup options, TimeProvider time, ILogger<StorageCheck> log)
+        : base(options.Storage.CheckEvery < LongestPeriod ? options.Storage.CheckEvery : LongestPeriod, time, log)
     {
         _database = database;
-        _time = time;
-        _period = options.Storage.CheckEvery < LongestPeriod ? options.Storage.CheckEvery : LongestPeriod;
         _log = log;
         _meter.CreateObservableGauge(
             "flowengine.storage.damaged",
@@ -48,36 +44,18 @@ internal sealed partial class StorageCheck : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RepeatAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            using var timer = new PeriodicTimer(_period, _time);
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await LookAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+        var found = await _database.FindDamageAsync(isFull: true, stoppingToken).ConfigureAwait(false);
+        if (!found.IsComplete)
+            return;
+        _damage = found.Damage;
+        if (found.Damage is { } damage)
+            Damaged(_log, StorageErrors.Damaged.Code, damage, StorageErrors.Damaged.Advice);
     }
 
-    private async Task LookAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            var found = await _database.FindDamageAsync(isFull: true, stoppingToken).ConfigureAwait(false);
-            if (!found.IsComplete)
-                return;
-            _damage = found.Damage;
-            if (found.Damage is { } damage)
-                Damaged(_log, StorageErrors.Damaged.Code, damage, StorageErrors.Damaged.Advice);
-        }
-        catch (DbException error)
-        {
-            Failed(_log, error.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Tell(string reason) => Failed(_log, reason);
 
     [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "{Code}: The embedded database is damaged: {Damage} {Advice}")]
     private static partial void Damaged(ILogger log, string code, string damage, string? advice);

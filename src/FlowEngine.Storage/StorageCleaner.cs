@@ -45,7 +45,7 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
 
     /// <summary>The runs to remove because nobody went on with them; in the words of their index.</summary>
     internal string UnstartedRuns =>
-        "select number from runs where saves = start_saves and (status = 1 or "
+        $"select number from runs where saves = start_saves and ({RunStatusSql.IsWaiting} or "
         + $"error_code = '{FlowErrors.Expired.Code}') and created_at < @before "
         + $"order by created_at, number limit @batch {database.SkipLocked}";
 
@@ -58,8 +58,9 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
     internal string ExpireRuns =>
         $"""
             update runs set
-                sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end,
-                  status = case when status < 2 then 3 else status end
+                sealed_state = null, screen = null,
+                error_code = case when {RunStatusSql.IsOpen} then '{FlowErrors.Expired.Code}' else error_code end,
+                status = case when {RunStatusSql.IsOpen} then {RunStatusSql.Failed} else status end
             where number in ({ExpirableRuns})
             """;
 

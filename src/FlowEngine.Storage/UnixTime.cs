@@ -15,6 +15,9 @@ internal readonly record struct UnixTime(long Milliseconds)
     /// <summary>The moment as a <see cref="DateTimeOffset"/> in UTC.</summary>
     public static implicit operator DateTimeOffset(UnixTime time) => DateTimeOffset.FromUnixTimeMilliseconds(time.Milliseconds);
 
+    /// <summary>The moment as people and clients read it: ISO 8601 in UTC, to the millisecond.</summary>
+    public string ToText() => ((DateTimeOffset)this).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public override string ToString() => ((DateTimeOffset)this).ToString("O", CultureInfo.InvariantCulture);
 

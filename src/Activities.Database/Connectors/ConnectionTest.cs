@@ -71,7 +71,7 @@ internal static class ConnectionTest
                             name,
                             version,
                             milliseconds,
-                            FlowValue.From(FlowArray.From(powers.Select(power => FlowValue.From(power))))
+                            FlowValue.Array(powers.Select(power => FlowValue.From(power)))
                         )
                 );
             }

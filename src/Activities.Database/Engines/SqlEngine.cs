@@ -112,23 +112,26 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>Binds the values to the command's parameters.</summary>
     public virtual void Bind(DbCommand command, SqlQuery query, FlowValue[] values) { }
 
-    /// <summary>Starts the query.</summary>
-    public virtual Task<DbDataReader> ExecuteAsync(
+    /// <summary>Whether a statement with parameters is prepared before it is executed. Default false.</summary>
+    protected virtual bool Prepares => false;
+
+    /// <summary>Starts a flow's query. Nobody knows what its rows are made of before they come, so the driver's own reader reads them, as
+    /// the engine's <see cref="Columns"/> say.</summary>
+    public virtual async Task<DbDataReader> ExecuteAsync(
         DbConnection connection,
         QueryParameters parameters,
         int timeoutSeconds,
         CancellationToken cancellationToken
-    ) =>
-        connection.ExecuteReaderAsync(
-            new CommandDefinition(
-                parameters.Query.Sql,
-                parameters,
-                commandTimeout: timeoutSeconds,
-                commandType: CommandType.Text,
-                cancellationToken: cancellationToken
-            ),
-            CommandBehavior.Default
-        );
+    )
+    {
+        var command = connection.CreateCommand();
+        parameters.Bind(command);
+        command.CommandText = parameters.Query.Sql;
+        command.CommandTimeout = timeoutSeconds;
+        if (Prepares && command.Parameters.Count > 0)
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>How to read each column of the reader's current result.</summary>
     public abstract ColumnReader[] Columns(DbDataReader reader);
@@ -181,10 +184,6 @@ internal abstract class SqlEngine : IAsyncDisposable
             columns[i] = choose(i);
         return columns;
     }
-
-    /// <summary>The driver's own reader inside Dapper's.</summary>
-    protected static DbDataReader Unwrap(DbDataReader reader) =>
-        reader is IWrappedDataReader { Reader: DbDataReader inner } ? inner : reader;
 
     /// <summary>Shared and immutable: a connection to be opened.</summary>
     /// <param name="Connection">The connection.</param>

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using FlowEngine.Database.Results;
@@ -140,6 +139,7 @@ internal sealed class QueryExecution(
                 isClean = finished || await RollBackAsync(connection).ConfigureAwait(false);
                 if (engine.ResetAfter(query) is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
                     await engine.ClearPoolAsync().ConfigureAwait(false);
+                await parameters.DisposeAsync().ConfigureAwait(false);
             }
         }
         finally

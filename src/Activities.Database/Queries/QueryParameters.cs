@@ -1,14 +1,12 @@
-using System.Data;
 using System.Data.Common;
-using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 
 namespace FlowEngine.Database.Queries;
 
-/// <summary>Per query: the parameters that Dapper hands to the command, bound by the
-/// engine. The command is remembered, so that another thread can end it.</summary>
-internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValue[] values) : SqlMapper.IDynamicParameters
+/// <summary>Per query: its values, which the engine binds to the command. The command is remembered, so that another thread can end
+/// it, and disposed of with this.</summary>
+internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValue[] values) : IAsyncDisposable
 {
     private volatile DbCommand? _command;
 
@@ -34,13 +32,13 @@ internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValu
             _command?.Cancel();
     }
 
-    /// <inheritdoc/>
-    public void AddParameters(IDbCommand command, SqlMapper.Identity identity) => Bind((DbCommand)command);
-
     /// <summary>Binds the values to a command.</summary>
     public void Bind(DbCommand command)
     {
         _command = command;
         engine.Bind(command, query, values);
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _command is { } command ? command.DisposeAsync() : ValueTask.CompletedTask;
 }

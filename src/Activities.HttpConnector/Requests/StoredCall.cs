@@ -28,7 +28,7 @@ internal sealed class StoredCall : HttpCall
         _baseUrl = baseUrl;
         _json = json;
         _body = json.Get("body").TryGetText(out var body) ? Convert.FromBase64String(body) : null;
-        ConnectorHeaders = Texts("connectorHeaders").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        ConnectorHeaders = TextsOf("connectorHeaders").ToHashSet(StringComparer.OrdinalIgnoreCase);
         SignatureTemplate =
             json.Get("signature").TryGetText(out var text) && SignatureTemplate.TryParse(text, out var parsed, out _) ? parsed : null;
     }
@@ -43,7 +43,7 @@ internal sealed class StoredCall : HttpCall
     public override IReadOnlySet<string> ConnectorHeaders { get; }
 
     /// <summary>Which statuses say that it arrived.</summary>
-    public IReadOnlyList<string> Successes => Texts("successes");
+    public IReadOnlyList<string> Successes => TextsOf("successes");
 
     /// <summary>When one delivery tries again, and how long it takes at most.</summary>
     public RetryPlan Retry =>
@@ -52,7 +52,7 @@ internal sealed class StoredCall : HttpCall
                 _json.Get("timeout").TryGetDouble(out var seconds) ? seconds : OutgoingRequest.DefaultTimeout.TotalSeconds
             ),
             _json.Get("attempts").TryGetInteger(out var attempts) ? (int)attempts : 0,
-            Texts("on")
+            TextsOf("on")
         );
 
     /// <summary>The bytes to store.</summary>
@@ -68,17 +68,13 @@ internal sealed class StoredCall : HttpCall
         json.Set("path", FlowValue.From(request.Url[request.Plan.BaseLength..]));
         json.Set(
             "headers",
-            FlowValue.From(
-                FlowArray.From(
-                    outgoing.Headers.Select(header =>
-                        FlowValue.From(
-                            FlowArray.From([
-                                FlowValue.From(header.Key),
-                                FlowValue.From(header.Value),
-                                FlowValue.From(outgoing.Headers.IsCredential(header.Key)),
-                            ])
-                        )
-                    )
+            FlowValue.Array(
+                outgoing.Headers.Select(header =>
+                    FlowValue.Array([
+                        FlowValue.From(header.Key),
+                        FlowValue.From(header.Value),
+                        FlowValue.From(outgoing.Headers.IsCredential(header.Key)),
+                    ])
                 )
             )
         );
@@ -86,9 +82,9 @@ internal sealed class StoredCall : HttpCall
             json.Set("body", FlowValue.From(Convert.ToBase64String(body.Span)));
         json.Set("timeout", FlowValue.From(retry.Timeout.TotalSeconds));
         json.Set("attempts", FlowValue.From(retry.Attempts));
-        json.Set("on", Texts(retry.On));
-        json.Set("successes", Texts(successes));
-        json.Set("connectorHeaders", Texts(request.Plan.ConnectorHeaders));
+        json.Set("on", FlowValue.Texts(retry.On));
+        json.Set("successes", FlowValue.Texts(successes));
+        json.Set("connectorHeaders", FlowValue.Texts(request.Plan.ConnectorHeaders));
         if (request.Plan.SignatureTemplate is not null)
             json.Set("signature", FlowValue.From(outgoing.Headers[HmacSignature.TemplateHeader]));
         if (request.Plan.ReplacesAuthentication)
@@ -155,8 +151,6 @@ internal sealed class StoredCall : HttpCall
         return fault;
     }
 
-    private IReadOnlyList<string> Texts(string name) =>
+    private IReadOnlyList<string> TextsOf(string name) =>
         _json.Get(name).TryGetArray(out var items) ? [.. items.Select(item => item.ToText())] : [];
-
-    private static FlowValue Texts(IEnumerable<string> texts) => FlowValue.From(FlowArray.From(texts.Select(FlowValue.From)));
 }

@@ -195,6 +195,5 @@ internal static class HttpConnectorTest
         return FlowValue.From(view.Build());
     }
 
-    private static FlowValue ProblemsOf(DiagnosticBag problems) =>
-        FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue)));
+    private static FlowValue ProblemsOf(DiagnosticBag problems) => FlowValue.Array(problems.Items.Select(DiagnosticView.ToValue));
 }

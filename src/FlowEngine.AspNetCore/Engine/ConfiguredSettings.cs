@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 using FlowEngine.Settings;
 
 namespace FlowEngine.AspNetCore.Engine;
@@ -52,7 +53,7 @@ internal static class ConfiguredSettings
     }
 
     /// <summary>The name of a setting, such as <c>RateLimits:StartsPerMinute</c>, of the pointer of its place.</summary>
-    private static string NameOf(string pointer) => string.Join(':', pointer.Split('/').Skip(1).Select(SettingCatalogue.NameOf));
+    private static string NameOf(string pointer) => string.Join(':', JsonPointer.Segments(pointer).Select(SettingCatalogue.NameOf));
 
     /// <summary>The configuration as JSON: each text as what its setting takes, where it is such a one.</summary>
     private static FlowObject ToJson(SettingsDescriptor settings, IConfiguration configuration, SourceLocation at, DiagnosticBag problems)
@@ -84,7 +85,7 @@ internal static class ConfiguredSettings
             ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [.. section.GetChildren().Select(child => child.Value ?? "")];
         if (texts.Length > 0)
-            json.Set(setting.Name, FlowValue.From(FlowArray.From(texts.Select(one => ToJson(setting.Element!, one, at, problems)))));
+            json.Set(setting.Name, FlowValue.Array(texts.Select(one => ToJson(setting.Element!, one, at, problems))));
     }
 
     private static FlowValue ToJson(SettingDescriptor setting, string text, SourceLocation at, DiagnosticBag problems)

@@ -19,16 +19,24 @@ internal static class ConnectorFolder
     /// <param name="problems">Where the problems of broken files go.</param>
     public static void Read(string folder, ConnectorSet connectors, Func<FlowValue, FlowValue>? relocate, DiagnosticBag problems)
     {
-        if (!Directory.Exists(folder))
-            return;
+        foreach (var (_, definition) in Definitions(folder, relocate, problems))
+            connectors.Set(definition);
+    }
 
+    /// <summary>The files of a folder with what they define, those without problems; each connector once.</summary>
+    public static IEnumerable<(string File, ConnectorDefinition Definition)> Definitions(
+        string folder,
+        Func<FlowValue, FlowValue>? relocate,
+        DiagnosticBag problems
+    )
+    {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in JsonFolder.Files(folder).Where(IsConnectorFile))
+        foreach (var path in Directory.Exists(folder) ? JsonFolder.Files(folder).Where(IsConnectorFile) : [])
         {
             if (ReadFile(path, problems, relocate) is not { } definition)
                 continue;
             if (files.TryAdd(definition.Id, path))
-                connectors.Set(definition);
+                yield return (path, definition);
             else
                 problems.Error(
                     FlowErrors.DuplicateId,

@@ -30,18 +30,10 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
     /// <summary>Takes over the folder <c>connectors/</c>.</summary>
     public async Task ConnectorsAsync(string folder, CancellationToken cancellationToken)
     {
-        foreach (var path in Directory.Exists(folder) ? JsonFolder.Files(folder).Where(ConnectorFolder.IsConnectorFile) : [])
+        foreach (var (file, definition) in ConnectorFolder.Definitions(folder, null, Problems))
         {
-            if (ConnectorFolder.ReadFile(path, Problems) is not { } definition)
-                continue;
-            if (ConnectorFiles.TryAdd(definition.Id, path))
-                await StoreAsync(definition, cancellationToken);
-            else
-                Problems.Error(
-                    FlowErrors.DuplicateId,
-                    definition.Location.At("id"),
-                    $"{ConnectorFiles[definition.Id]} is already the connector '{definition.Id}'."
-                );
+            ConnectorFiles.Add(definition.Id, file);
+            await StoreAsync(definition, cancellationToken);
         }
 
         // Told at the start, not by the first person who signs in.

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FlowEngine.Storage;
 using FlowEngine.Tracing;
 using Orleans.Runtime;
 
@@ -14,15 +15,13 @@ namespace FlowEngine.AspNetCore.Runs;
 /// keeps whatever ended for as long as what waits. Here time is <see cref="TimeProvider.GetTimestamp"/>, which no clock moves. A call that
 /// arrives at the moment its grain leaves is handed to the grain's successor by Orleans.
 /// </remarks>
-internal sealed class IdleRuns : BackgroundService
+internal sealed class IdleRuns : RepeatingService
 {
     /// <summary>How long the empty grain of an ended run stays: a call for it that is on its way just now is still taken.</summary>
     public static readonly TimeSpan EndedAge = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a run that waits for a person stays.</summary>
     public static readonly TimeSpan WaitingAge = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private const long BytesForEach = 64 * 1024;
     private const long FewestKept = 1_000;
@@ -37,7 +36,8 @@ internal sealed class IdleRuns : BackgroundService
     private long _seenCollection;
 
     /// <summary>Makes it; nothing is in memory yet.</summary>
-    public IdleRuns(TimeProvider time)
+    public IdleRuns(TimeProvider time, ILogger<IdleRuns> log)
+        : base(TimeSpan.FromMilliseconds(250), time, log)
     {
         _time = time;
         _meter.CreateObservableGauge("flowengine.run.held", () => Volatile.Read(ref _held), "{run}", "The runs in this node's memory.");
@@ -113,18 +113,10 @@ internal sealed class IdleRuns : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RepeatAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            using var timer = new PeriodicTimer(Period, _time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                Sweep();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+        Sweep();
+        return Task.CompletedTask;
     }
 
     private IdleRun? Next(LinkedList<IdleRun> list, TimeSpan age, long most)

@@ -161,7 +161,7 @@ internal sealed partial class OrleansRunService(
     /// <summary>Failed runs are in the log, without their values: those are in the trace, redacted.</summary>
     private RunAnswer? Tell(RunAnswer? answer)
     {
-        if (answer is { Status: "failed", Error: { } error })
+        if (answer is { Status: RunStatus.Failed, Error: { } error })
             LogFailed(log, FlowTelemetry.Reference(answer.ExecutionId), answer.FlowId, answer.StepName, error.Code);
         return answer;
     }

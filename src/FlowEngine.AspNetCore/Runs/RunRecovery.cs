@@ -8,15 +8,14 @@ namespace FlowEngine.AspNetCore.Runs;
 /// looks; a run that another node advances right now is asked in vain, because
 /// its grain takes one call after another and then has nothing left to do.
 /// </summary>
-internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeProvider time, ILogger<RunRecovery> log) : BackgroundService
+internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeProvider time, ILogger<RunRecovery> log)
+    : RepeatingService(TimeSpan.FromSeconds(2), time, log)
 {
     private const int Batch = 32;
 
     /// <summary>How many are under way at once at most. Most of them wait for
     /// an API, which keeps no thread; one more waits for nobody.</summary>
     private const int MostAtOnce = 1_000;
-
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     /// <summary>A run that was stored within this time is left alone: somebody is at work on it.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
@@ -30,44 +29,25 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
     private readonly ConcurrentDictionary<string, byte> _underWay = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            using var timer = new PeriodicTimer(Period, time);
-            do await RecoverAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
+    protected override bool IsDueAtOnce => true;
 
     /// <summary>Begins to go on with all of them, side by side: one that waits for a slow API keeps nobody else from it.</summary>
-    internal async Task RecoverAsync(CancellationToken stoppingToken)
+    protected override async Task RepeatAsync(CancellationToken stoppingToken)
     {
-        try
+        foreach (var (id, since) in _resting)
         {
-            foreach (var (id, since) in _resting)
-            {
-                if (time.GetElapsedTime(since) >= Rest)
-                    _resting.TryRemove(id, out _);
-            }
+            if (Time.GetElapsedTime(since) >= Rest)
+                _resting.TryRemove(id, out _);
+        }
 
-            var now = time.GetUtcNow();
-            IReadOnlyList<StoppedRun> page = [];
-            do
-            {
-                page = await store.ListStoppedAsync(now - Quiet, now + Quiet, page is [.., var last] ? last : null, Batch, stoppingToken);
-                foreach (var run in page)
-                    Begin(run.Id, stoppingToken);
-            } while (page.Count == Batch && _underWay.Count < MostAtOnce);
-        }
-        catch (StorageException error)
+        var now = Time.GetUtcNow();
+        IReadOnlyList<StoppedRun> page = [];
+        do
         {
-            Waiting(log, error.Message);
-        }
+            page = await store.ListStoppedAsync(now - Quiet, now + Quiet, page is [.., var last] ? last : null, Batch, stoppingToken);
+            foreach (var run in page)
+                Begin(run.Id, stoppingToken);
+        } while (page.Count == Batch && _underWay.Count < MostAtOnce);
     }
 
     private void Begin(string id, CancellationToken stoppingToken)
@@ -95,18 +75,15 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            _resting[id] = time.GetTimestamp();
+            _resting[id] = Time.GetTimestamp();
             // The id stays out of the log: whoever holds it can go on with the run.
-            Failed(log, error.GetType().Name, error.Message);
+            Failed(Log, error.GetType().Name, error.Message);
         }
         finally
         {
             _underWay.TryRemove(id, out _);
         }
     }
-
-    [LoggerMessage(EventId = 1501, Level = LogLevel.Debug, Message = "Runs that stopped in the middle cannot be looked for: {Reason}")]
-    private static partial void Waiting(ILogger log, string reason);
 
     [LoggerMessage(
         EventId = 1502,

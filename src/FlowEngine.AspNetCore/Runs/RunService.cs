@@ -83,8 +83,8 @@ internal sealed record RunAnswer
     /// <summary>The activity's id.</summary>
     public required string StepName { get; init; }
 
-    /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</summary>
-    public required string Status { get; init; }
+    /// <summary>Where it is in its life.</summary>
+    public required RunStatus Status { get; init; }
 
     /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders
     /// it, without escapes; missing when the run does not wait.</summary>
@@ -105,7 +105,9 @@ internal sealed record RunAnswer
     /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null
     /// otherwise, and where no run is stored.</summary>
     public string? Reference =>
-        IsStored && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+        IsStored && (Status is RunStatus.Failed or RunStatus.Cancelled or RunStatus.Refused || IsSetBack)
+            ? RunReference.Of(ExecutionId)
+            : null;
 
     private bool IsStored => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code;
 
@@ -114,7 +116,7 @@ internal sealed record RunAnswer
 
     /// <summary>Whether an error led to the screen; not that what was submitted was no good.</summary>
     private bool IsSetBack =>
-        Status == "waiting"
+        Status == RunStatus.Waiting
         && (Error is { } error ? error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code : TellsOfError);
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
@@ -150,7 +152,7 @@ internal sealed record RunAnswer
             FlowId = flowId,
             StepId = "",
             StepName = "",
-            Status = "failed",
+            Status = RunStatus.Failed,
             Error = FlowError.Of(code ?? RunRefusals.FlowKey, (code ?? RunRefusals.FlowKey).Meaning),
         };
 }

@@ -310,10 +310,7 @@ internal sealed class RunSession(
             Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt =
-                held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is not (RunStatus.Running or RunStatus.Waiting)
-                    ? until
-                    : run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status.IsOver() ? until : run.ExpiresAt,
         };
         var queued = run.TakeQueuedCalls();
         var extras = new RunExtras
@@ -387,7 +384,7 @@ internal sealed class RunSession(
             FlowId = run.Plan.FlowId,
             StepId = isWaiting ? held.StepToken : "",
             StepName = run.ActivityId,
-            Status = run.Status.ToName(),
+            Status = run.Status,
             Locale = held.Locale,
             Return = held.Return,
             Screen = screen,
@@ -400,7 +397,7 @@ internal sealed class RunSession(
                         : null
                 ),
             TellsOfError = isWaiting && run is { ErrorText.Length: > 0, ErrorTextKind: ErrorTextKind.Message, Errors: not null },
-            Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
+            Message = run.Status.HasResult() ? run.ErrorText : "",
             User = run.Context.User,
             Claims = run.Context.Claims,
             Output = run.Outputs,
@@ -414,7 +411,7 @@ internal sealed class RunSession(
             FlowId = held.FlowId,
             StepId = "",
             StepName = "",
-            Status = status.ToName(),
+            Status = status,
             Locale = held.Locale,
             Error = FlowError.Of(code, code.Meaning),
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
@@ -66,12 +67,12 @@ internal static class RunWire
         json.Set("flow", FlowValue.From(answer.FlowId));
         json.Set("step", FlowValue.From(answer.StepId));
         json.Set("name", FlowValue.From(answer.StepName));
-        json.Set("status", FlowValue.From(answer.Status));
+        json.Set("status", FlowValue.From(answer.Status.ToName()));
         json.Set("locale", FlowValue.From(answer.Locale));
         Set("screen", answer.Screen);
         Set("problems", InputProblem.ToValue(answer.Wording.Problems));
         if (answer.Wording.Filled.Count > 0)
-            json.Set("filled", FlowValue.From(FlowArray.From(answer.Wording.Filled.Select(text => text.ToValue()))));
+            json.Set("filled", FlowValue.Array(answer.Wording.Filled.Select(text => text.ToValue())));
         Set("user", answer.User);
         Set("claims", answer.Claims);
         Set("output", answer.Output);
@@ -112,7 +113,7 @@ internal static class RunWire
             FlowId = json.Get("flow").ToText(),
             StepId = json.Get("step").ToText(),
             StepName = json.Get("name").ToText(),
-            Status = json.Get("status").ToText(),
+            Status = RunStatusExtensions.FromName(json.Get("status").ToText()) ?? RunStatus.Failed,
             Locale = TextOf(json, "locale"),
             Screen = json.Get("screen"),
             Wording = ReadWording(json),

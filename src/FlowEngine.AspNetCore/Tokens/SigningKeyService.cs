@@ -1,36 +1,16 @@
+using FlowEngine.Storage;
+
 namespace FlowEngine.AspNetCore.Tokens;
 
-/// <summary>Per process: keeps <see cref="SigningKeys"/> fresh.</summary>
-internal sealed partial class SigningKeyService(SigningKeys keys, TimeProvider time, ILogger<SigningKeyService> log) : BackgroundService
+/// <summary>Per process: keeps <see cref="SigningKeys"/> fresh. Where they cannot be read, those known last go on.</summary>
+internal sealed partial class SigningKeyService(SigningKeys keys, TimeProvider time, ILogger<SigningKeyService> log)
+    : RepeatingService(SigningKeys.RefreshPeriod, time, log)
 {
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            using var timer = new PeriodicTimer(SigningKeys.RefreshPeriod, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await RefreshAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
+    protected override Task RepeatAsync(CancellationToken stoppingToken) => keys.RefreshAsync(stoppingToken);
 
-    private async Task RefreshAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await keys.RefreshAsync(stoppingToken);
-        }
-#pragma warning disable CA1031 // The keys known last go on; the next reading may work.
-        catch (Exception error) when (error is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            Failed(log, error.Message);
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Tell(string reason) => Failed(Log, reason);
 
     [LoggerMessage(
         EventId = 1901,

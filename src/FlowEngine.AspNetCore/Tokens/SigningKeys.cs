@@ -181,7 +181,7 @@ internal sealed class SigningKeys : IDisposable
             jwk.Set("alg", FlowValue.From("ES256"));
             return FlowValue.From(jwk.Build());
         });
-        return JsonWriting.ToUtf8(FlowValue.From(FlowShape.Of("keys").With(FlowValue.From(FlowArray.From(keys)))));
+        return JsonWriting.ToUtf8(FlowValue.From(FlowShape.Of("keys").With(FlowValue.Array(keys))));
     }
 
     private sealed record Entry(DateTimeOffset ActiveFrom, SigningKey Key);

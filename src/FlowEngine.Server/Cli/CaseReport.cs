@@ -35,7 +35,7 @@ internal static class CaseReport
                 FlowValue.From(verdicts.Count),
                 FlowValue.From(verdicts.Count - failed),
                 FlowValue.From(failed),
-                FlowValue.From(FlowArray.From(verdicts.Select(ToValue))),
+                FlowValue.Array(verdicts.Select(ToValue)),
                 DiagnosticWriter.ToValue(problems)
             )
         );
@@ -46,15 +46,13 @@ internal static class CaseReport
             Case.With(
                 FlowValue.From(verdict.File),
                 FlowValue.From(verdict.Passed),
-                FlowValue.From(
-                    FlowArray.From(
-                        (verdict.Result?.Differences ?? []).Select(item =>
-                            FlowValue.From(
-                                Difference.With(
-                                    FlowValue.From(item.Field),
-                                    item.Expected.IsMissing ? FlowValue.Null : item.Expected,
-                                    item.Actual.IsMissing ? FlowValue.Null : item.Actual
-                                )
+                FlowValue.Array(
+                    (verdict.Result?.Differences ?? []).Select(item =>
+                        FlowValue.From(
+                            Difference.With(
+                                FlowValue.From(item.Field),
+                                item.Expected.IsMissing ? FlowValue.Null : item.Expected,
+                                item.Actual.IsMissing ? FlowValue.Null : item.Actual
                             )
                         )
                     )

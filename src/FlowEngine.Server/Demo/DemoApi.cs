@@ -64,7 +64,11 @@ internal sealed class DemoApi
                 http.Response.Headers["x-feature"] = new StringValues(["reports", "exports"]);
                 return new Answer(
                     200,
-                    Object(("id", FlowValue.From(id)), ("name", FlowValue.From(name)), ("tier", Header(http.Request, "x-user-tier")))
+                    FlowValue.Object(
+                        ("id", FlowValue.From(id)),
+                        ("name", FlowValue.From(name)),
+                        ("tier", Header(http.Request, "x-user-tier"))
+                    )
                 );
             default:
                 return Problem(404, "There is no such user.");
@@ -79,7 +83,7 @@ internal sealed class DemoApi
             return Problem(401, "The token is not that of the person named in x-user-id.");
         return new Answer(
             200,
-            Object(("owner", FlowValue.From(id)), ("tier", Header(request, "x-user-tier")), ("balance", FlowValue.From(1250.75)))
+            FlowValue.Object(("owner", FlowValue.From(id)), ("tier", Header(request, "x-user-tier")), ("balance", FlowValue.From(1250.75)))
         );
     }
 
@@ -100,16 +104,16 @@ internal sealed class DemoApi
             (id, secret) = (WebDecode(pair[0]), WebDecode(pair.ElementAtOrDefault(1) ?? ""));
         }
         if (form.GetValueOrDefault("grant_type") != "client_credentials")
-            return new Answer(400, Object(("error", FlowValue.From("unsupported_grant_type"))));
+            return new Answer(400, FlowValue.Object(("error", FlowValue.From("unsupported_grant_type"))));
         if (id != ClientId || secret != ClientSecret)
-            return new Answer(401, Object(("error", FlowValue.From("invalid_client"))));
+            return new Answer(401, FlowValue.Object(("error", FlowValue.From("invalid_client"))));
 
         var token = RunId.New();
         var scope = form.GetValueOrDefault("scope", "");
         _scopesByToken[token] = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new Answer(
             200,
-            Object(
+            FlowValue.Object(
                 ("access_token", FlowValue.From(token)),
                 ("token_type", FlowValue.From("Bearer")),
                 ("expires_in", FlowValue.From(300)),
@@ -133,7 +137,7 @@ internal sealed class DemoApi
             return Problem(403, "The token lacks the scope orders:read.");
         return new Answer(
             200,
-            Object(
+            FlowValue.Object(
                 ("user", FlowValue.From(http.Request.Query["user"].ToString())),
                 ("orders", FlowValue.Parse("""[{"id":"o-1","total":42.5},{"id":"o-2","total":7}]"""))
             )
@@ -148,7 +152,7 @@ internal sealed class DemoApi
         var expected = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(HmacSecret), message));
         var given = request.Headers["x-descope-webhook-s256"].ToString();
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given))
-            ? new Answer(202, Object(("accepted", FlowValue.True)))
+            ? new Answer(202, FlowValue.Object(("accepted", FlowValue.True)))
             : Problem(401, "The signature is wrong.");
     }
 
@@ -160,7 +164,7 @@ internal sealed class DemoApi
         var text = Encoding.UTF8.GetString(body);
         return new Answer(
             200,
-            Object(
+            FlowValue.Object(
                 ("method", FlowValue.From(request.Method)),
                 ("uri", FlowValue.From($"{request.Path}{request.QueryString}")),
                 ("headers", FlowValue.From(headers.Build())),
@@ -177,16 +181,16 @@ internal sealed class DemoApi
     private static Answer Price(string sku) =>
         sku switch
         {
-            "lamp" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(49.9)))),
-            "desk" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(320)))),
+            "lamp" => new Answer(200, FlowValue.Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(49.9)))),
+            "desk" => new Answer(200, FlowValue.Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(320)))),
             _ => Problem(404, "There is no such article."),
         };
 
     private static Answer Stock(string sku) =>
         sku switch
         {
-            "lamp" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(12)))),
-            "desk" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(0)))),
+            "lamp" => new Answer(200, FlowValue.Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(12)))),
+            "desk" => new Answer(200, FlowValue.Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(0)))),
             _ => Problem(404, "There is no such article."),
         };
 
@@ -213,15 +217,7 @@ internal sealed class DemoApi
 
     private static FlowValue Header(HttpRequest request, string name) => FlowValue.From(request.Headers[name].ToString());
 
-    private static Answer Problem(int status, string message) => new(status, Object(("error", FlowValue.From(message))));
-
-    private static FlowValue Object(params ReadOnlySpan<(string Name, FlowValue Value)> members)
-    {
-        var builder = new FlowObjectBuilder(members.Length);
-        foreach (var (name, value) in members)
-            builder.Set(name, value);
-        return FlowValue.From(builder.Build());
-    }
+    private static Answer Problem(int status, string message) => new(status, FlowValue.Object(("error", FlowValue.From(message))));
 
     private readonly record struct Answer(int Status, FlowValue Body);
 }

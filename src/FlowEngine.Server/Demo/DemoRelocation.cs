@@ -25,7 +25,7 @@ internal sealed record DemoRelocation(string Address, string DatabaseFile)
                 : json;
         }
         if (json.TryGetArray(out var array))
-            return FlowValue.From(FlowArray.From(array.Select(Relocate)));
+            return FlowValue.Array(array.Select(Relocate));
         if (!json.TryGetObject(out var obj))
             return json;
         var relocated = new FlowObjectBuilder(obj);

@@ -38,14 +38,12 @@ internal static class DiagnosticWriter
     public static FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
         var lines = new DiagnosticLines(diagnostics);
-        return FlowValue.From(
-            FlowArray.From(
-                diagnostics.Select(diagnostic =>
-                {
-                    DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
-                    return FlowValue.From(lines.Of(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
-                })
-            )
+        return FlowValue.Array(
+            diagnostics.Select(diagnostic =>
+            {
+                DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
+                return FlowValue.From(lines.Of(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
+            })
         );
     }
 

@@ -90,7 +90,10 @@ internal sealed class FlowServer : IAsyncDisposable
         ServerLogging.Set(builder.Logging, settings.Program.Logging);
         builder.AddTelemetry(settings.Program.Telemetry);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        builder.Services.AddHostedService(_ => new MemoryTrim(TimeProvider.System));
+        builder.Services.AddHostedService(services => new MemoryTrim(
+            TimeProvider.System,
+            services.GetRequiredService<ILogger<MemoryTrim>>()
+        ));
         builder.Services.AddFlowEngine(engine =>
         {
             engine.Flows = options.FlowFolder;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Hosting;
 
@@ -12,7 +13,8 @@ namespace FlowEngine.Server.Hosting;
 /// alive takes (some tenths of a second),
 /// so there is one after a rush, and none while there is one.
 /// </remarks>
-internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action collect) : BackgroundService
+internal sealed class MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log, Func<long> allocated, Action collect)
+    : RepeatingService(Period, time, log)
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -33,8 +35,8 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
     private int _quiet;
 
     /// <summary>Makes that of this process.</summary>
-    public MemoryTrim(TimeProvider time)
-        : this(time, static () => GC.GetTotalAllocatedBytes(), Collect) { }
+    public MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log)
+        : this(time, log, static () => GC.GetTotalAllocatedBytes(), Collect) { }
 
     /// <summary>Looks how much was allocated since the last look, and collects when a rush is over.</summary>
     internal void Look()
@@ -52,18 +54,10 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RepeatAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            using var timer = new PeriodicTimer(Period, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                Look();
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+        Look();
+        return Task.CompletedTask;
     }
 
     private static void Collect()

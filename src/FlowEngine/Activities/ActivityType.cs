@@ -96,7 +96,7 @@ public sealed partial class ActivityType : IExtensionPart
     internal SettingDescriptor? SettingOf(string editor) => Settings.Settings.FirstOrDefault(setting => setting.Attribute.Editor == editor);
 
     private ContextRoot RootOf(WritesAttribute write) =>
-        Enum.TryParse<ContextRoot>(write.Path.Split('.')[0], ignoreCase: true, out var root)
+        ContextPath.TryParseRoot(write.Path.Split('.')[0], out var root)
             ? root
             : throw Wrong($"writes '{write.Path}', which begins with no root of the context");
 

@@ -48,20 +48,18 @@ public sealed class InProcessAttempts : AttemptCounter
     {
         lock (_lock)
         {
-            return FlowValue.From(
-                FlowArray.From(
-                    _states.Select(entry =>
-                        FlowValue.From(
-                            EntryShape.With(
-                                FlowValue.From(entry.Key.FlowId),
-                                FlowValue.From(entry.Key.ActivityId),
-                                FlowValue.From(entry.Key.Text),
-                                FlowValue.From(entry.Value.Tries),
-                                Text(entry.Value.Since),
-                                Text(entry.Value.LockedUntil),
-                                FlowValue.From(entry.Value.Wait.Ticks),
-                                Text(entry.Value.ForgetAt)
-                            )
+            return FlowValue.Array(
+                _states.Select(entry =>
+                    FlowValue.From(
+                        EntryShape.With(
+                            FlowValue.From(entry.Key.FlowId),
+                            FlowValue.From(entry.Key.ActivityId),
+                            FlowValue.From(entry.Key.Text),
+                            FlowValue.From(entry.Value.Tries),
+                            Text(entry.Value.Since),
+                            Text(entry.Value.LockedUntil),
+                            FlowValue.From(entry.Value.Wait.Ticks),
+                            Text(entry.Value.ForgetAt)
                         )
                     )
                 )

@@ -121,6 +121,24 @@ public readonly struct FlowValue : IEquatable<FlowValue>
     /// <summary>Wraps an object.</summary>
     public static FlowValue From(FlowObject value) => new(FlowValueKind.Object, value, 0, default, false);
 
+    /// <summary>An object of these members, in this order; those that are <see cref="Missing"/> are left out.</summary>
+    public static FlowValue Object(params ReadOnlySpan<(string Name, FlowValue Value)> members)
+    {
+        var builder = new FlowObjectBuilder(members.Length);
+        foreach (var (name, value) in members)
+        {
+            if (!value.IsMissing)
+                builder.Set(name, value);
+        }
+        return From(builder.Build());
+    }
+
+    /// <summary>An array of these values.</summary>
+    public static FlowValue Array(params IEnumerable<FlowValue> items) => From(FlowArray.From(items));
+
+    /// <summary>An array of these texts.</summary>
+    public static FlowValue Texts(params IEnumerable<string> texts) => Array(texts.Select(From));
+
     /// <summary>Wraps a number given as the text of a JSON number, digit by digit.</summary>
     public static FlowValue FromNumberText(string text) => new(FlowValueKind.Number, text, 0, NumberForm.ExactText, false);
 

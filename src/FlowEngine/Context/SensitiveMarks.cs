@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.Json;
 
 namespace FlowEngine.Context;
 
@@ -10,7 +11,7 @@ internal static class SensitiveMarks
     public static IEnumerable<string> Collect(FlowValue value)
     {
         var pointers = new List<string>();
-        Collect(value, "", pointers);
+        Collect(value, JsonPointer.Root, pointers);
         return pointers;
     }
 
@@ -35,16 +36,12 @@ internal static class SensitiveMarks
         else if (value.TryGetArray(out var array))
         {
             for (var i = 0; i < array.Count; i++)
-                Collect(array[i], $"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}", pointers);
+                Collect(array[i], JsonPointer.At(pointer, i), pointers);
         }
         else if (value.TryGetObject(out var obj))
         {
             foreach (var (name, member) in obj)
-                Collect(
-                    member,
-                    $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}",
-                    pointers
-                );
+                Collect(member, JsonPointer.At(pointer, name), pointers);
         }
     }
 
@@ -87,8 +84,8 @@ internal static class SensitiveMarks
         public void Add(string pointer)
         {
             var place = this;
-            foreach (var segment in pointer.Split('/').AsSpan(1))
-                place = place.At(segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+            foreach (var segment in JsonPointer.Segments(pointer))
+                place = place.At(segment);
             place.IsMarked = true;
         }
 

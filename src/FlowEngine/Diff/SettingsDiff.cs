@@ -54,7 +54,7 @@ public static class SettingsDiff
     private static string Join(string path, string name)
     {
         if (name.Length == 0 || name.AsSpan().IndexOfAny('.', '[', '"') >= 0)
-            return $"{path}[\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
+            return path + PathText.InBrackets(name);
         return path.Length == 0 ? name : $"{path}.{name}";
     }
 

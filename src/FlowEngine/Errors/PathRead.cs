@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FlowEngine.Context;
 
 namespace FlowEngine.Errors;
 
@@ -41,14 +42,7 @@ internal readonly record struct PathRead(string Root, IReadOnlyList<PathPart> Pa
     {
         var text = new StringBuilder(Root);
         for (var i = 0; i < Parts.Count && i < count; i++)
-        {
-            if (Parts[i].Name is not { } name)
-                text.Append('[').Append(Parts[i].Index.ToString(CultureInfo.InvariantCulture)).Append(']');
-            else if (name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '@' or ':'))
-                text.Append('.').Append(name);
-            else
-                text.Append("[\"").Append(name.Replace("\"", "\\\"", StringComparison.Ordinal)).Append("\"]");
-        }
+            text.Append(Parts[i].Name is { } name ? PathText.Member(name) : PathText.Element(Parts[i].Index));
         return text.ToString();
     }
 }

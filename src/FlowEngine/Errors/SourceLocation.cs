@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Text;
+using FlowEngine.Json;
 
 namespace FlowEngine.Errors;
 
@@ -49,15 +50,17 @@ public sealed class SourceLocation
     private string OwnPointer()
     {
         // From the inside out, without recursion: a value made by a program may nest deeply.
-        var segments = new Stack<string>();
+        var places = new Stack<SourceLocation>();
         for (var place = this; place._parent is not null; place = place._parent)
+            places.Push(place);
+        var pointer = new StringBuilder();
+        foreach (var place in places)
         {
-            segments.Push(
-                place._name is null
-                    ? place._index.ToString(CultureInfo.InvariantCulture)
-                    : place._name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)
-            );
+            if (place._name is null)
+                JsonPointer.Append(pointer, place._index);
+            else
+                JsonPointer.Append(pointer, place._name);
         }
-        return string.Concat(segments.Select(segment => "/" + segment));
+        return pointer.ToString();
     }
 }

@@ -7,49 +7,6 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Where a run is. The numbers are stored: a new one goes to the end.
-/// In files and answers each is called by its name in lower case.</summary>
-public enum RunStatus
-{
-    /// <summary>It is being advanced, or was when its server stopped.</summary>
-    Running,
-
-    /// <summary>It waits for a person to submit a screen.</summary>
-    Waiting,
-
-    /// <summary>It reached an End.</summary>
-    Completed,
-
-    /// <summary>It failed; <see cref="FlowRun.Failure"/> says why.</summary>
-    Failed,
-
-    /// <summary>It reached an End that refuses whom it was about.</summary>
-    Refused,
-
-    /// <summary>An operator ended it while it waited; <see cref="FlowRun.Failure"/> has the code <c>run.cancelled</c>.</summary>
-    Cancelled,
-}
-
-/// <summary>Stateless: what the statuses of runs have in common.</summary>
-public static class RunStatusExtensions
-{
-    /// <summary>Whether nothing follows it: a run of that status neither waits nor goes on.</summary>
-    public static bool IsOver(this RunStatus status) => status is not (RunStatus.Running or RunStatus.Waiting);
-
-    /// <summary>The status as files, answers and filters call it, such as <c>waiting</c>.</summary>
-    public static string ToName(this RunStatus status) =>
-        status switch
-        {
-            RunStatus.Running => "running",
-            RunStatus.Waiting => "waiting",
-            RunStatus.Completed => "completed",
-            RunStatus.Failed => "failed",
-            RunStatus.Refused => "refused",
-            RunStatus.Cancelled => "cancelled",
-            _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-        };
-}
-
 /// <summary>What a run has to tell the person. The numbers are stored.</summary>
 public enum ErrorTextKind : byte
 {

@@ -88,17 +88,15 @@ public sealed class RunErrors
             return FlowValue.From(
                 Shape.With(
                     FlowValue.From(_count),
-                    FlowValue.From(
-                        FlowArray.From(
-                            _kinds.Select(kind =>
-                                FlowValue.From(
-                                    KindShape.With(
-                                        FlowValue.From(kind.Code),
-                                        FlowValue.From(kind.Activity),
-                                        FlowValue.From(kind.Connector),
-                                        FlowValue.From(NameOf(kind.Handling)),
-                                        FlowValue.From(kind.Count)
-                                    )
+                    FlowValue.Array(
+                        _kinds.Select(kind =>
+                            FlowValue.From(
+                                KindShape.With(
+                                    FlowValue.From(kind.Code),
+                                    FlowValue.From(kind.Activity),
+                                    FlowValue.From(kind.Connector),
+                                    FlowValue.From(NameOf(kind.Handling)),
+                                    FlowValue.From(kind.Count)
                                 )
                             )
                         )

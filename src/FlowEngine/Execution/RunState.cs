@@ -88,8 +88,8 @@ public static class RunState
             FlowValue.From((int)run.Status),
             FlowValue.From(run.Sequence),
             FlowValue.From(run.ErrorText),
-            FlowValue.From(FlowArray.From(run.Path.Select(FlowValue.From))),
-            FlowValue.From(FlowArray.From(frames.Select(item => Describe(item, frames)))),
+            FlowValue.Texts(run.Path),
+            FlowValue.Array(frames.Select(item => Describe(item, frames))),
             FlowValue.From(frame),
             FlowValue.From(run.CurrentNode.Id),
             lastScreen,
@@ -112,9 +112,7 @@ public static class RunState
             state = state.With("inputProblems", InputProblem.ToValue(run.InputProblems));
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
-            marked = FlowValue.From(
-                state.With("sensitive", FlowValue.From(FlowArray.From(SensitiveMarks.Collect(marked).Select(FlowValue.From))))
-            );
+            marked = FlowValue.From(state.With("sensitive", FlowValue.Texts(SensitiveMarks.Collect(marked))));
         JsonWriting.Write(output, marked);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 
 namespace FlowEngine.Model;
 
@@ -29,10 +30,8 @@ public static class JsonPointerLocator
     private static Wanted Add(Wanted root, string pointer)
     {
         var place = root;
-        if (!pointer.StartsWith('/'))
-            return place;
-        foreach (var segment in pointer[1..].Split('/'))
-            place = place.Child(segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        foreach (var segment in JsonPointer.Segments(pointer))
+            place = place.Child(segment);
         return place;
     }
 

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.Json;
+using static FlowEngine.Context.FlowValue;
 using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;

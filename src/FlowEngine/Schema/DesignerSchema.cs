@@ -10,6 +10,7 @@ using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
+using static FlowEngine.Context.FlowValue;
 using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;

@@ -5,6 +5,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using static FlowEngine.Context.FlowValue;
 using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using static FlowEngine.Context.FlowValue;
 
 namespace FlowEngine.Schema;
 
@@ -9,22 +10,6 @@ internal static class SchemaText
 
     /// <summary>What <see cref="Model.Identifier.IsValid"/> checks.</summary>
     public const string IdPattern = @"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
-
-    /// <summary>An object; members without a value are left out.</summary>
-    public static FlowValue Object(params ReadOnlySpan<(string Name, FlowValue Value)> members)
-    {
-        var builder = new FlowObjectBuilder(members.Length);
-        foreach (var (name, value) in members)
-        {
-            if (!value.IsMissing)
-                builder.Set(name, value);
-        }
-        return FlowValue.From(builder.Build());
-    }
-
-    public static FlowValue Array(params IEnumerable<FlowValue> items) => FlowValue.From(FlowArray.From(items));
-
-    public static FlowValue Texts(params IEnumerable<string> texts) => Array(texts.Select(FlowValue.From));
 
     public static FlowValue Text(string text) => FlowValue.From(text);
 

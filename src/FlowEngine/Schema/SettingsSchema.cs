@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Settings;
+using static FlowEngine.Context.FlowValue;
 using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;
@@ -90,7 +91,7 @@ internal sealed class SettingsSchema
             SettingKind.Choice => Object(
                 ("description", isElement ? FlowValue.Missing : Text(DescribeWithOptions(setting))),
                 ("type", setting.Options.All(option => option.Value.Kind == FlowValueKind.String) ? Text("string") : FlowValue.Missing),
-                ("enum", FlowValue.From(FlowArray.From(setting.Options.Select(option => option.Value)))),
+                ("enum", FlowValue.Array(setting.Options.Select(option => option.Value))),
                 ("default", standard)
             ),
             SettingKind.Boolean => Object(("description", description), ("type", Text("boolean")), ("default", standard)),

@@ -23,7 +23,7 @@ public readonly record struct InputProblem(string Name, string Code, FlowObject 
 
     /// <summary>Several problems as an array; missing for none.</summary>
     public static FlowValue ToValue(IReadOnlyList<InputProblem> problems) =>
-        problems.Count == 0 ? FlowValue.Missing : FlowValue.From(FlowArray.From(problems.Select(problem => problem.ToValue())));
+        problems.Count == 0 ? FlowValue.Missing : FlowValue.Array(problems.Select(problem => problem.ToValue()));
 
     /// <summary>Reads what <see cref="ToValue(IReadOnlyList{InputProblem})"/> wrote; anything else is none.</summary>
     public static IReadOnlyList<InputProblem> FromValue(FlowValue value)

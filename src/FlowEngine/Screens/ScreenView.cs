@@ -87,7 +87,7 @@ public static class ScreenView
             Shape.With(
                 FlowValue.From(screen.Id),
                 ComponentView.TextOf(screen.Title, context, encoder, filled),
-                FlowValue.From(FlowArray.From(screen.Components.Select(component => Show(component, context, encoder, filled, isMessage)))),
+                FlowValue.Array(screen.Components.Select(component => Show(component, context, encoder, filled, isMessage))),
                 FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))
             )
         );

@@ -215,7 +215,7 @@ public sealed class SettingDescriptor
             bool boolean => FlowValue.From(boolean),
             TimeSpan duration => FlowValue.From(Durations.ToText(duration)),
             Enum choice => FlowValue.From(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
-            IReadOnlyList<string> { Count: > 0 } list => FlowValue.From(FlowArray.From(list.Select(FlowValue.From))),
+            IReadOnlyList<string> { Count: > 0 } list => FlowValue.Texts(list),
             _ => FlowValue.Missing,
         };
 }

@@ -128,7 +128,7 @@ public sealed class ContextPath
             }
 
             var start = position;
-            while (position < text.Length && IsNameCharacter(text[position]))
+            while (position < text.Length && PathText.IsNameCharacter(text[position]))
                 position++;
             if (position == start)
             {
@@ -189,9 +189,7 @@ public sealed class ContextPath
         return true;
     }
 
-    private static bool IsNameCharacter(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '@' or ':';
-
-    private static bool TryParseRoot(string name, out ContextRoot root)
+    internal static bool TryParseRoot(string name, out ContextRoot root)
     {
         (var found, root) = name switch
         {

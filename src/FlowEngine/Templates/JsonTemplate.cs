@@ -34,7 +34,7 @@ public abstract class JsonTemplate
             for (var i = 0; i < items.Length; i++)
                 items[i] = Parse(array[i], at.At(i), problems);
             return Array.TrueForAll(items, item => item is LiteralTemplate)
-                ? new LiteralTemplate(FlowValue.From(FlowArray.From(items.Select(item => ((LiteralTemplate)item).Value))))
+                ? new LiteralTemplate(FlowValue.Array(items.Select(item => ((LiteralTemplate)item).Value)))
                 : new ArrayTemplate(items);
         }
 

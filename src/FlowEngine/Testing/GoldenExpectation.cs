@@ -35,13 +35,12 @@ internal sealed class GoldenExpectation
                 problems.Error(FlowErrors.UnknownSetting, at.At(name), $"'{name}' cannot be expected.", Suggestion.For(name, Fields));
         }
 
-        var statuses = Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant()).ToList();
-        if (obj.Get("status") is { IsMissing: false } status && !statuses.Contains(status.ToText()))
+        if (obj.Get("status") is { IsMissing: false } status && RunStatusExtensions.FromName(status.ToText()) is null)
             problems.Error(
                 FlowErrors.Value,
                 at.At("status"),
                 $"{status} is not a status of a run.",
-                $"Use one of: {string.Join(", ", statuses)}."
+                $"Use one of: {string.Join(", ", RunStatusExtensions.Names)}."
             );
 
         var expectation = new GoldenExpectation(obj);
@@ -97,7 +96,7 @@ internal sealed class GoldenExpectation
         field switch
         {
             "status" => FlowValue.From(run.Status.ToName()),
-            "path" => FlowValue.From(FlowArray.From(run.Path.Select(FlowValue.From))),
+            "path" => FlowValue.Texts(run.Path),
             "screen" => run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing,
             "errorText" => FlowValue.From(run.ErrorText),
             "outputs" => run.Outputs,

@@ -31,13 +31,21 @@ public sealed class Redactor
     private readonly bool _masksAll;
 
     /// <summary>Makes a redactor for these secrets.</summary>
-    public Redactor(IEnumerable<string> secrets)
+    /// <param name="secrets">Their texts.</param>
+    /// <param name="ignoresCase">Whether they are found in capitals and small letters alike: for one who may have changed them. Default
+    /// false.</param>
+    public Redactor(IEnumerable<string> secrets, bool ignoresCase = false)
     {
         string[] known = [.. secrets.Where(secret => secret.Length >= MinLength)];
         _masksAll = known.Length > MaxSecrets || known.Sum(secret => (long)secret.Length) > MaxCharacters;
-        _needles = _masksAll ? [] : known.SelectMany(FormsOf).ToHashSet(StringComparer.Ordinal);
+        _needles = (_masksAll ? Enumerable.Empty<string>() : known.SelectMany(FormsOf)).ToHashSet(
+            ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal
+        );
         _lengths = [.. _needles.Select(needle => needle.Length).Distinct().OrderDescending()];
-        _search = _needles.Count == 0 ? null : SearchValues.Create([.. _needles], StringComparison.Ordinal);
+        _search =
+            _needles.Count == 0
+                ? null
+                : SearchValues.Create([.. _needles], ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 
     /// <summary>A redactor for what a run has seen and what the connectors hold.</summary>
@@ -63,7 +71,7 @@ public sealed class Redactor
         if (value.TryGetText(out var text))
             return FlowValue.From(Redact(text));
         if (value.TryGetArray(out var array))
-            return FlowValue.From(FlowArray.From(array.Select(Redact)));
+            return FlowValue.Array(array.Select(Redact));
         if (!value.TryGetObject(out var obj))
             return value;
 

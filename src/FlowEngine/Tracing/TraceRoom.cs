@@ -81,7 +81,7 @@ public sealed class TraceRoom(int characters)
                 items.Add(Cut(array[i], ref room));
             if (items.Count < array.Count)
                 items.Add(FlowValue.From($"… ({Number(array.Count - items.Count)} more)"));
-            return FlowValue.From(FlowArray.From(items));
+            return FlowValue.Array(items);
         }
         if (!value.TryGetObject(out var obj))
         {

@@ -549,7 +549,7 @@ export interface components {
              * @description How it stands.
              * @enum {string}
              */
-            status: "waiting" | "running" | "completed" | "refused" | "failed" | "cancelled";
+            status: "running" | "waiting" | "completed" | "failed" | "refused" | "cancelled";
             /**
              * @description What to do: show the screen, or nothing.
              * @enum {string}
@@ -995,7 +995,7 @@ export interface components {
              * @description How it stands.
              * @enum {string}
              */
-            status: "running" | "waiting" | "completed" | "refused" | "failed" | "cancelled" | "expired";
+            status: "running" | "waiting" | "completed" | "failed" | "refused" | "cancelled" | "expired";
             /** @description What people may quote. */
             shortReference: string;
             /** @description The person that it set. */
@@ -1053,7 +1053,7 @@ export interface components {
              * @description How it stands.
              * @enum {string}
              */
-            status: "running" | "waiting" | "completed" | "refused" | "failed" | "cancelled" | "expired";
+            status: "running" | "waiting" | "completed" | "failed" | "refused" | "cancelled" | "expired";
             /** @description What people may quote. */
             shortReference: string;
             /** @description The person that it set. */
@@ -1452,7 +1452,7 @@ export interface components {
              * @description How it stands.
              * @enum {string}
              */
-            status: "waiting" | "running" | "completed" | "refused" | "failed" | "cancelled";
+            status: "running" | "waiting" | "completed" | "failed" | "refused" | "cancelled";
             /** @description The activities that ran. */
             path: string[];
             /** @description The screen that it waits at. */

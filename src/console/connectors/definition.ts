@@ -1,6 +1,7 @@
 /** A connector's definition, as its page edits it. No DOM. */
 import type { ConnectorType, Json, JsonObject } from '../api/types';
-import { isObject, pointerTo, sameJson, withMember } from '../forms/pointer';
+import { isObject, sameJson, withMember } from '../graph/json';
+import { pointerTo } from '../graph/pointer';
 import { mask } from '../forms/secret';
 
 export const configurationOf = (definition: JsonObject): JsonObject =>

@@ -1,6 +1,6 @@
 /** What a connector's type says of its settings: which is the address, which the key of signatures. None is known by its name. No DOM. */
 import type { ConnectorType, CredentialHeader, JsonObject, Schema, Setting } from '../api/types';
-import { sameJson } from '../forms/pointer';
+import { sameJson } from '../graph/json';
 import { labelOf } from '../forms/settings';
 
 /** The setting of a type that has a role, such as `signature`. */

@@ -2,7 +2,7 @@
 import type { Json } from '../api/types';
 import { pathOf } from '../graph/contextPath';
 import { jsonOfText } from '../forms/jsonText';
-import { isObject } from '../forms/pointer';
+import { isObject } from '../graph/json';
 
 /** Every path of a context that is written as JSON text; none while it is no object. */
 export function samplePaths(text: string, limit = 200): string[] {

@@ -1,7 +1,7 @@
 /** What is entered to try a connector out, and what is sent for it. No DOM. */
 import type { Diagnostic, Json, JsonObject } from '../api/types';
 import { jsonOfText, losesDigits } from '../forms/jsonText';
-import { isObject } from '../forms/pointer';
+import { isObject } from '../graph/json';
 import { objectOf, type Row } from '../forms/rows';
 
 export type BodyType = 'json' | 'form' | 'text' | 'none';

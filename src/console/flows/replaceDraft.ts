@@ -1,8 +1,7 @@
 /** Puts a definition in the place of a flow's draft, and never over work that nobody has looked at. No DOM. */
 import { api, ApiError } from '../api/client';
 import type { Change, FlowDetail, JsonObject } from '../api/types';
-import { sameJson } from '../forms/pointer';
-import { withMember } from '../graph/json';
+import { sameJson, withMember } from '../graph/json';
 
 /** A draft that would be lost, and what is in it. */
 export interface Lost {

@@ -5,7 +5,7 @@ import type { Json, Setting } from '../api/types';
 import { Button, Disclosure, Field, IconButton, Switch } from '../ui';
 import { useForm, type CustomEditor, type EditorProps } from './context';
 import { problemsAt, problemsWithin, textOf } from './diagnostics';
-import { isObject } from './pointer';
+import { isObject } from '../graph/json';
 import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
 import { ListEditor } from './ListEditor';
 import { SecretEditor } from './SecretEditor';

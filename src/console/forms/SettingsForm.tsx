@@ -5,7 +5,7 @@ import type { Json, JsonObject, Setting } from '../api/types';
 import { Disclosure, Notice } from '../ui';
 import { FormContext, useForm, type FormEnvironment } from './context';
 import { countOf, problemsWithin, unplaced } from './diagnostics';
-import { pointerTo } from './pointer';
+import { pointerTo } from '../graph/pointer';
 import { SettingField } from './SettingField';
 import { change, conditionsOf, counts, isGiven, sectionsOf, unknownMembers, variantsOf } from './settings';
 import { sentenceAt } from './words';

@@ -3,7 +3,8 @@ import { useRef, useState } from 'react';
 import { Button, FixButton, IconButton, Input } from '../ui';
 import { useForm, type EditorProps } from './context';
 import { problemsAt } from './diagnostics';
-import { pointerTo, sameJson } from './pointer';
+import { sameJson } from '../graph/json';
+import { pointerTo } from '../graph/pointer';
 import { objectOf, rowProblem, rowsOf, type Row } from './rows';
 import { TemplateInput } from './TemplateInput';
 

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../api/client';
 import { counted } from '../text/counted';
 import type { Fix } from '../ui';
-import { isWithin } from './pointer';
+import { isWithin } from '../graph/pointer';
 
 /** A diagnostic as a field shows it. */
 export interface FieldProblem {

@@ -4,7 +4,7 @@ import { Input, Segmented, Select } from '../ui';
 import { CodeEditor } from './CodeEditor';
 import { useForm, type EditorProps } from './context';
 import { jsonOfText, jsonProblem, textOfJson } from './jsonText';
-import { sameJson } from './pointer';
+import { sameJson } from '../graph/json';
 import { choiceLabelOf, effective, numberOf, numberProblem, placeholderOf, toWrite } from './settings';
 import { TemplateInput } from './TemplateInput';
 

@@ -3,7 +3,8 @@ import type { Json, Setting } from '../api/types';
 import { pathOf } from '../graph/contextPath';
 import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
 import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
-import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
+import { sameJson, withMember } from '../graph/json';
+import { isWithin, pointerTo, segmentsOf } from '../graph/pointer';
 import { moved, objectOf, rowProblem, rowsOf } from './rows';
 import { readSecret, writeSecret } from './secret';
 import {

@@ -1,7 +1,7 @@
 import { counted } from '../text/counted';
 import type { Json } from '../api/types';
 import { pathOf } from '../graph/contextPath';
-import { isObject } from './pointer';
+import { isObject } from '../graph/json';
 
 /** A line of a JSON tree. */
 export interface JsonRow {

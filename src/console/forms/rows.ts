@@ -1,7 +1,7 @@
 /** An object of texts by name, edited as rows, which may be unfinished. No DOM. */
 import { writeJson } from '../api/json';
 import type { Json, JsonObject } from '../api/types';
-import { isObject } from './pointer';
+import { isObject } from '../graph/json';
 
 export interface Row {
   name: string;

@@ -1,7 +1,7 @@
 /** What a form does with settings: labels, defaults, which ones count. No DOM. */
 import { isExactNumber, numberOfText, writeJson, type ExactNumber } from '../api/json';
 import type { Json, JsonObject, Setting } from '../api/types';
-import { isObject, sameJson, withMember } from './pointer';
+import { isObject, sameJson, withMember } from '../graph/json';
 
 /** The value that counts where none is written: the default, or undefined. */
 export const effective = (setting: Setting, value: Json | undefined): Json | undefined =>

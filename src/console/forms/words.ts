@@ -1,6 +1,7 @@
 /** What a form says of a problem: in the words of its labels, not of the file. No DOM. */
 import type { Diagnostic } from '../api/client';
 import type { Setting } from '../api/types';
+import { segmentsOf } from '../graph/pointer';
 import { textOf } from './diagnostics';
 import { choiceLabelOf, labelOf, limitsOf } from './settings';
 
@@ -36,8 +37,8 @@ export function sentenceOf(problem: Pick<Diagnostic, 'code' | 'message' | 'advic
 
 /** The same where only the place is known, as in a list of problems: the last name of the pointer is the field's. */
 export const sentenceAt = (problem: Pick<Diagnostic, 'code' | 'message' | 'advice' | 'pointer'>): string => {
-  const name = problem.pointer.split('/').findLast((segment) => segment !== '' && !/^\d+$/.test(segment));
-  return sentenceOf(problem, name === undefined ? 'It' : labelOf(name.replaceAll('~1', '/').replaceAll('~0', '~')));
+  const name = segmentsOf(problem.pointer).findLast((segment) => segment !== '' && !/^\d+$/.test(segment));
+  return sentenceOf(problem, name === undefined ? 'It' : labelOf(name));
 };
 
 const kinds: Partial<Record<Setting['kind'], string>> = {

@@ -2,7 +2,8 @@ import { writeJson } from '../api/json';
 import { counted } from '../text/counted';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
-import { isObject, pointerSegments, sameJson, text } from './json';
+import { isObject, sameJson, text } from './json';
+import { segmentsOf } from './pointer';
 
 /** What changed in one activity or screen, or in the flow itself. */
 export interface ChangeGroup {
@@ -189,7 +190,7 @@ export const spokenPath = (path: string): string =>
 /** A place inside an activity or component as people say it: /branches/0/rules/1/value → branch 1, rule 2, value. */
 export const spokenSetting = (pointer: string): string =>
   spokenPath(
-    pointerSegments(pointer)
+    segmentsOf(pointer)
       .map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : i > 0 ? `.${segment}` : segment))
       .join(''),
   );

@@ -67,10 +67,3 @@ export function mapTexts<T extends Json>(value: T, change: (text: string, name: 
   });
   return (changed ? Object.fromEntries(entries) : value) as T;
 }
-
-/** The segments of a JSON Pointer (RFC 6901). */
-export const pointerSegments = (pointer: string): string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));

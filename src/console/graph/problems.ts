@@ -1,7 +1,8 @@
 import type { Diagnostic, JsonObject } from '../api/types';
 import { screenOf } from './described';
 import { activityList, connectionList, screenList, type Flow } from './flow';
-import { isObject, pointerSegments, text } from './json';
+import { isObject, text } from './json';
+import { pointerTo, segmentsOf } from './pointer';
 import type { Catalogue } from './ports';
 
 /** A diagnostic with the place it belongs to. */
@@ -20,9 +21,9 @@ export interface Problem extends Diagnostic {
 /** Says for each diagnostic which activity or screen of the flow it is about. */
 export function locate(flow: Flow, diagnostics: readonly Diagnostic[]): Problem[] {
   return diagnostics.map((diagnostic) => {
-    const [list, number, ...rest] = pointerSegments(diagnostic.pointer);
+    const [list, number, ...rest] = segmentsOf(diagnostic.pointer);
     const index = Number(number);
-    const setting = rest.map(escape).join('');
+    const setting = pointerTo('', ...rest);
     if (list === 'activities') {
       const id = idAt(activityList(flow)[index]);
       return { ...diagnostic, ...(id && { activity: id }), setting };
@@ -38,14 +39,13 @@ export function locate(flow: Flow, diagnostics: readonly Diagnostic[]): Problem[
         ...diagnostic,
         ...(id && { screen: id }),
         ...(component !== undefined && { component }),
-        setting: component === undefined ? setting : rest.slice(2).map(escape).join(''),
+        setting: component === undefined ? setting : pointerTo('', ...rest.slice(2)),
       };
     }
     return { ...diagnostic, setting: diagnostic.pointer };
   });
 }
 
-const escape = (segment: string): string => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 const idAt = (item: unknown): string => (isObject(item) ? text((item as JsonObject)['id']) : '');
 
 /** Problems by activity; those of a screen count for the activities that show it. */

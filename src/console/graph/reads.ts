@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../api/types';
 import { bracketed, goesOnFrom, parsePath, pathAt, pathOf, segmentText, type Read, type Segment } from './contextPath';
 import type { Flow } from './flow';
 import { isObject } from './json';
+import { pointerTo } from './pointer';
 import type { Catalogue } from './ports';
 
 // Where a flow reads the context: in templates of any setting, in the keys and scripts of rules. Everything that renames, or tells what
@@ -157,7 +158,7 @@ function mapReadingTexts<T extends JsonObject>(
         : undefined;
     const entries = Object.entries(value).map(([name, inner]): [string, Json] => {
       if (skips(name, place)) return [name, inner];
-      const below = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const below = pointerTo(pointer, name);
       const kind: Kind = (isRule && name === 'key') || paths?.includes(name) ? 'path' : isRule && name === 'script' ? 'script' : 'template';
       // A translation stands under the text that it translates.
       const nextName = place === 'names' ? change(name, 'template', below) : name;
@@ -174,7 +175,7 @@ function mapReadingTexts<T extends JsonObject>(
       name === 'rules' ? 'rule' : place === 'flow' && name === 'locales' ? 'other' : pointer.startsWith('/locales/') ? 'names' : 'other';
     if (Array.isArray(value)) {
       const items = value.map((item, index): Json => {
-        const below = `${pointer}/${index}`;
+        const below = pointerTo(pointer, index);
         // Activities, those inside Parallel too, are what has an id and a type; a component's name is what it writes.
         return isObject(item)
           ? object(item, below, name === 'rules' ? 'rule' : name === 'activities' || name === 'components' ? 'named' : 'other')

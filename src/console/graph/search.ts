@@ -3,6 +3,7 @@ import { spokenSetting } from './changes';
 import { activities, connections, screens, type Flow } from './flow';
 import { isExactNumber } from '../api/json';
 import { isObject, text } from './json';
+import { pointerTo } from './pointer';
 
 /** A text of a flow, and where it stands. */
 export interface FoundText {
@@ -44,7 +45,6 @@ function leaves(value: Json, pointer: string, add: (pointer: string, text: strin
   if (typeof value === 'string') {
     if (value.trim()) add(pointer, value);
   } else if (typeof value === 'number' || isExactNumber(value)) add(pointer, String(value));
-  else if (Array.isArray(value)) value.forEach((item, index) => leaves(item, `${pointer}/${index}`, add));
-  else if (isObject(value))
-    for (const [name, inner] of Object.entries(value)) leaves(inner, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, add);
+  else if (Array.isArray(value)) value.forEach((item, index) => leaves(item, pointerTo(pointer, index), add));
+  else if (isObject(value)) for (const [name, inner] of Object.entries(value)) leaves(inner, pointerTo(pointer, name), add);
 }

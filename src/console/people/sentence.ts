@@ -1,6 +1,6 @@
 /** Audit entries as sentences. No DOM. */
 import type { AuditEntry, Json } from '../api/types';
-import { isObject } from '../forms/pointer';
+import { isObject } from '../graph/json';
 
 export interface Sentence {
   /** What was done, between the actor and the subject: "published version 3 of the flow". */

@@ -4,7 +4,7 @@ import { useEffect, useId, useState, type ReactNode } from 'react';
 import { api, query } from '../api/client';
 import type { ConnectorHead, FlowHead, RunHead } from '../api/types';
 import { Button, Field, Input, Segmented, Select } from '../ui';
-import { isFiltered, spans, type RunFilter } from './filter';
+import { isFiltered, spans, statuses, statusLabels, type RunFilter } from './filter';
 import { RunFinder } from './RunFinder';
 
 interface Props {
@@ -15,16 +15,7 @@ interface Props {
   codes: string[];
 }
 
-const statusOptions = [
-  { value: 'all', label: 'All' },
-  { value: 'running', label: 'Running' },
-  { value: 'waiting', label: 'Waiting' },
-  { value: 'completed', label: 'Completed' },
-  { value: 'refused', label: 'Refused' },
-  { value: 'failed', label: 'Failed' },
-  { value: 'cancelled', label: 'Cancelled' },
-  { value: 'expired', label: 'Expired' },
-];
+const statusOptions = [{ value: 'all', label: 'All' }, ...statuses.map((value) => ({ value, label: statusLabels[value] }))];
 
 /** What runs to list. */
 export function RunFilters({ filter, onChange, onClear, codes }: Props) {

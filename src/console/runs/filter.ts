@@ -30,7 +30,18 @@ export const everything: RunFilter = {
   until: '',
 };
 
-export const statuses = ['running', 'waiting', 'completed', 'refused', 'failed', 'cancelled', 'expired'] as const;
+/** What the statuses of runs are called, in the order in which they are offered. */
+export const statusLabels = {
+  running: 'Running',
+  waiting: 'Waiting',
+  completed: 'Completed',
+  refused: 'Refused',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+} as const satisfies Record<RunHead['status'], string>;
+
+export const statuses = Object.keys(statusLabels) as RunHead['status'][];
 
 /** The spans that are offered, in minutes. */
 export const spans: { id: string; label: string; minutes: number }[] = [

@@ -1,6 +1,7 @@
 import type { RunDetail, Step } from '../api/types';
 import { connectionId, type Jump, type Mark } from '../canvas/views';
 import { connections } from '../graph/flow';
+import { hasEnded } from './list';
 
 /** A step as it is listed: numbered, and tied to the activity of the flow that it belongs to. */
 export interface Entry {
@@ -98,7 +99,7 @@ export function walkOf(run: Shown & Pick<RunDetail, 'definition'>): Walk {
     taken,
     jumps: [...jumps.values()],
     failed,
-    current: run.status === 'waiting' || run.status === 'running' ? last : undefined,
+    current: hasEnded(run) ? undefined : last,
   };
 }
 

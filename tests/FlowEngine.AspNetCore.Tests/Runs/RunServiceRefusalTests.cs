@@ -49,9 +49,9 @@ public sealed class RunServiceRefusalTests(PostgresFixture postgres)
                 Stop
             )
         )!;
-        Assert.Equal(("refused", "Not Eve.", null, null), (answer.Status, answer.Message, answer.Tokens, answer.Code));
+        Assert.Equal((RunStatus.Refused, "Not Eve.", null, null), (answer.Status, answer.Message, answer.Tokens, answer.Code));
         var later = (await runs.FindAsync(answer.ExecutionId, "b", Stop))!;
-        Assert.Equal(("refused", "Not Eve.", answer.Reference), (later.Status, later.Message, later.Reference));
+        Assert.Equal((RunStatus.Refused, "Not Eve.", answer.Reference), (later.Status, later.Message, later.Reference));
     }
 
     [Theory]

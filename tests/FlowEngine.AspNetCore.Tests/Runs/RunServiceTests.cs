@@ -1,6 +1,7 @@
 using System.Net;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,7 +44,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
             Enumerable.Range(0, 20).Select(_ => runs.StartAsync(new RunRequest { FlowId = "branches" }, Stop))
         );
 
-        Assert.All(answers, answer => Assert.Equal(("completed", """{"sum":12}"""), (answer!.Status, answer.Output.ToJson())));
+        Assert.All(answers, answer => Assert.Equal((RunStatus.Completed, """{"sum":12}"""), (answer!.Status, answer.Output.ToJson())));
     }
 
     /// <summary>A text cut in the middle of a character is stored, and read by the next server.</summary>
@@ -61,7 +62,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
             Enumerable.Range(0, 10).Select(_ => runs.StartAsync(new RunRequest { FlowId = "initial", Client = client }, Stop))
         );
 
-        Assert.All(answers, answer => Assert.Equal("waiting", answer!.Status));
+        Assert.All(answers, answer => Assert.Equal(RunStatus.Waiting, answer!.Status));
         var stored = server.Services.GetRequiredService<FlowEngine.Storage.RunStore>();
         foreach (var answer in answers)
         {
@@ -87,7 +88,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
             await server.Services.GetRequiredService<RunService>().StartAsync(new RunRequest { FlowId = "direct", Client = client }, Stop)
         )!;
 
-        Assert.Equal(("failed", "user.bad_id"), (answer.Status, answer.Error!.Code));
+        Assert.Equal((RunStatus.Failed, "user.bad_id"), (answer.Status, answer.Error!.Code));
     }
 
     /// <summary>A connector can go once no published version uses it; runs that wait on an older version can then go nowhere.</summary>
@@ -118,7 +119,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
             FlowValue.Null
         );
         var waiting = (await runs.StartAsync(new RunRequest { FlowId = "old" }, Stop))!;
-        Assert.Equal("waiting", waiting.Status);
+        Assert.Equal(RunStatus.Waiting, waiting.Status);
         await PublishAsync(
             server,
             """{ "id": "old", "start": "end", "access": "public", "activities": [ { "id": "end", "type": "End" } ], "connections": [] }""",
@@ -138,7 +139,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         (await server.PostAsync("/api/runs/1/cancel", "{}")).Expect(HttpStatusCode.NoContent);
         var run = (await server.GetAsync("/api/runs/1")).Expect(HttpStatusCode.OK).Body;
         Assert.Contains("run.cancelled", run.ToJson(), StringComparison.Ordinal);
-        Assert.Equal("failed", (await runs.FindAsync(waiting.ExecutionId, null, Stop))!.Status);
+        Assert.Equal(RunStatus.Failed, (await runs.FindAsync(waiting.ExecutionId, null, Stop))!.Status);
         Assert.Equal(HttpStatusCode.Conflict, (await server.PostAsync("/api/runs/1/cancel", "{}")).Status);
     }
 
@@ -147,15 +148,12 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         var definition = FlowValue.Parse(flow);
         var id = definition.Get("id").ToText();
         var saved = (
-            await server.PutAsync(
-                $"/api/flows/{id}/draft",
-                FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("definition", definition), ("revision", revision))
-            )
+            await server.PutAsync($"/api/flows/{id}/draft", FlowValue.Object(("definition", definition), ("revision", revision)))
         ).Expect(HttpStatusCode.OK);
         (
             await server.PostAsync(
                 $"/api/flows/{id}/publish",
-                FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")))
+                FlowValue.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")))
             )
         ).Expect(HttpStatusCode.OK);
     }

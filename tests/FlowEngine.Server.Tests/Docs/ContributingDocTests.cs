@@ -70,12 +70,12 @@ public sealed partial class ContributingDocTests
 
         await using var server = await ServeProcess.StartAsync(
             workspace =>
-                [
-                    "--flows",
-                    Path.GetDirectoryName(workspace.Write("flows/birthday.flow.json", Birthday))!,
-                    "--set",
-                    "Egress:AllowPrivateNetworks=true",
-                ],
+            {
+                workspace.Write("flows/connectors/people.connector.json", People);
+                workspace.Write("flows/connectors/gone.connector.json", Gone);
+                var flow = workspace.Write("flows/birthday.flow.json", Birthday);
+                return ["--flows", Path.GetDirectoryName(flow)!, "--set", "Egress:AllowPrivateNetworks=true"];
+            },
             command: Path.Combine(tree.Folder, "src", "FlowEngine.Server", "bin", "Debug", "net10.0", "flowengine")
         );
 
@@ -94,7 +94,16 @@ public sealed partial class ContributingDocTests
         Assert.Contains("ad•••@example.com was born on 1999-12-31", visitor.Html, StringComparison.Ordinal);
         Assert.Contains(".fe-date {", await server.Http.GetStringAsync(styles), StringComparison.Ordinal);
 
-        // The kind of authentication, in a request that a connector sent; and the engine, which says its name.
+        await visitor.SubmitAsync("go");
+
+        // The run of that person has the column, its steps the field, and the engine says its name where nothing listens.
+        var run = await AskAsync(server, "/api/runs/1");
+        Assert.Equal("Happy birthday", run.Get("endName").ToText());
+        var (lookup, call) = (Named(run.Get("trace"), "activity", "lookup"), Named(run.Get("trace"), "activity", "call"));
+        Assert.Contains("CockroachDB", lookup.Get("error").Get("message").ToText(), StringComparison.Ordinal);
+        Assert.Equal(FlowValue.From(2), call.Get("attempts"));
+
+        // The kind of authentication, in a request that a connector sent.
         var trial = await TryAsync(
             server,
             """
@@ -103,25 +112,24 @@ public sealed partial class ContributingDocTests
             """
         );
         Assert.Equal("***", trial.Get("request").Get("headers").Get("authorization").ToText());
-        trial = await TryAsync(
-            server,
-            """
-            { "id": "people", "type": "sql", "configuration": { "engine": "cockroach",
-              "host": "127.0.0.1", "port": 9, "database": "people", "username": "flows" } }
-            """
-        );
-        Assert.Contains("CockroachDB", trial.Get("error").Get("message").ToText(), StringComparison.Ordinal);
 
         // The endpoint, for programs and in the document that describes it.
         Assert.Equal("The HTTP API", (await AskAsync(server, "/api/errors/api.not_found")).Get("part").ToText());
-        Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/openapi/v1.json")).StatusCode);
         var document = FlowValue.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
         Assert.False(document.Get("paths").Get("/api/errors/{code}").IsMissing);
 
-        // The field of the trace stands in the document; the column in the run that was just signed in with.
         Assert.False(document.Get("components").Get("schemas").Get("Step").Get("properties").Get("attempts").IsMissing);
-        Assert.False((await AskAsync(server, "/api/runs?flow=birthday")).Get("runs").Get(0).Get("endName").IsMissing);
     }
+
+    private const string People = """
+        { "id": "people", "type": "sql", "configuration": { "engine": "cockroach",
+          "host": "127.0.0.1", "port": 9, "database": "people", "username": "flows" } }
+        """;
+
+    private const string Gone = """
+        { "id": "gone", "type": "http", "configuration": { "baseUrl": "http://127.0.0.1:9",
+          "authentication": { "method": "signedJwt", "signedJwt": { "issuer": "flows", "key": "known to both sides" } } } }
+        """;
 
     private const string Birthday = """
         { "id": "birthday", "access": "public", "start": "ask",
@@ -130,14 +138,24 @@ public sealed partial class ContributingDocTests
               { "type": "DateInput", "name": "birthday", "label": "Birthday", "required": true },
               { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Button", "id": "go", "text": "Go" } ] },
             { "id": "told", "components": [
-              { "type": "Text", "text": "{{scripts.mask}} was born on {{form.birthday}}" }, { "type": "Button", "id": "go", "text": "Go" } ] } ],
+              { "type": "Text", "text": "{{scripts.mask}} was born on {{form.birthday}}" },
+              { "type": "Button", "id": "go", "text": "Go" } ] } ],
           "activities": [
-            { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "mask", "type": "MaskContact", "contact": "{{form.email}}" },
-            { "id": "told", "type": "Screen", "screen": "told" }, { "id": "end", "type": "End" } ],
+            { "id": "ask", "type": "Screen", "screen": "ask" },
+            { "id": "mask", "type": "MaskContact", "contact": "{{form.email}}" },
+            { "id": "lookup", "type": "Database", "connector": "people", "query": "select 1",
+              "errorHandling": { "Connector Execution": "custom" } },
+            { "id": "call", "type": "GenericHttp", "connector": "gone", "retry": { "attempts": 1 },
+              "errorHandling": { "Generic HTTP Error": "ignore", "Connector Execution": "ignore" } },
+            { "id": "told", "type": "Screen", "screen": "told" },
+            { "id": "end", "type": "End", "name": "Happy birthday" } ],
           "connections": [
-            { "source": "ask", "port": "go", "target": "mask" }, { "source": "mask", "port": "Email", "target": "told" },
-            { "source": "mask", "port": "Phone", "target": "told" }, { "source": "mask", "port": "Neither", "target": "end" },
-            { "source": "told", "port": "go", "target": "end" } ] }
+            { "source": "ask", "port": "go", "target": "mask" },
+            { "source": "mask", "port": "Email", "target": "lookup" }, { "source": "mask", "port": "Phone", "target": "lookup" },
+            { "source": "mask", "port": "Neither", "target": "end" },
+            { "source": "lookup", "port": "Success", "target": "call" },
+            { "source": "lookup", "port": "Connector Execution", "target": "call" },
+            { "source": "call", "port": "Success", "target": "told" }, { "source": "told", "port": "go", "target": "end" } ] }
         """;
 
     private static string PatchOf(string name) => Path.Combine(Recipes, $"{name}.patch");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -31,7 +32,7 @@ public sealed class FlowServerMemoryTests
         var runs = server.Services.GetRequiredService<RunService>();
         var waiting = (await runs.StartAsync(new RunRequest { FlowId = "waits" }, Stop))!;
         var ended = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => runs.StartAsync(new RunRequest { FlowId = "ends" }, Stop)));
-        Assert.All(ended, run => Assert.Equal("completed", run!.Status));
+        Assert.All(ended, run => Assert.Equal(RunStatus.Completed, run!.Status));
 
         // One of them is asked for all the time, while it leaves and comes back.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -39,7 +40,7 @@ public sealed class FlowServerMemoryTests
             async () =>
             {
                 while (!end.IsCancellationRequested)
-                    Assert.Equal("completed", (await runs.FindAsync(ended[0]!.ExecutionId, null, Stop))!.Status);
+                    Assert.Equal(RunStatus.Completed, (await runs.FindAsync(ended[0]!.ExecutionId, null, Stop))!.Status);
             },
             Stop
         );
@@ -55,10 +56,10 @@ public sealed class FlowServerMemoryTests
 
         Assert.InRange(server.Services.GetRequiredService<IdleRuns>().Held, 1, 2);
         var done = await runs.SubmitAsync(waiting.ExecutionId, waiting.StepId, "go", FlowValue.From(FlowObject.Empty), null, Stop);
-        Assert.Equal("completed", done!.Status);
+        Assert.Equal(RunStatus.Completed, done!.Status);
         Assert.All(
             await Task.WhenAll(ended.Select(run => runs.FindAsync(run!.ExecutionId, null, Stop))),
-            run => Assert.Equal("completed", run!.Status)
+            run => Assert.Equal(RunStatus.Completed, run!.Status)
         );
     }
 

@@ -1,4 +1,5 @@
 using FlowEngine.Server.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.Server.Tests.Hosting;
@@ -85,7 +86,12 @@ public sealed class MemoryTrimTests
     {
         var time = new FakeTimeProvider();
         var collected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var trim = new MemoryTrim(time, () => Interlocked.Exchange(ref _allocated, Rush * 4), () => collected.TrySetResult());
+        using var trim = new MemoryTrim(
+            time,
+            NullLogger<MemoryTrim>.Instance,
+            () => Interlocked.Exchange(ref _allocated, Rush * 4),
+            () => collected.TrySetResult()
+        );
         await trim.StartAsync(TestContext.Current.CancellationToken);
         while (!collected.Task.IsCompleted)
         {
@@ -96,7 +102,7 @@ public sealed class MemoryTrimTests
         await trim.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private MemoryTrim Trim() => new(TimeProvider.System, () => _allocated, () => _collections++);
+    private MemoryTrim Trim() => new(TimeProvider.System, NullLogger<MemoryTrim>.Instance, () => _allocated, () => _collections++);
 
     private void Look(MemoryTrim trim, long bytes)
     {

@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -135,8 +136,8 @@ internal sealed class ScreenServer : IAsyncDisposable
             json.Set("executionId", FlowValue.From(answer.ExecutionId));
             json.Set("stepId", FlowValue.From(answer.StepId));
             json.Set("stepName", FlowValue.From(answer.StepName));
-            json.Set("status", FlowValue.From(answer.Status));
-            json.Set("action", FlowValue.From(answer.Status == "waiting" ? "screen" : "none"));
+            json.Set("status", FlowValue.From(answer.Status.ToName()));
+            json.Set("action", FlowValue.From(answer.Status == RunStatus.Waiting ? "screen" : "none"));
             var renderer = http.RequestServices.GetRequiredService<ScreenRenderer>();
             var texts = new ScreenTexts(translation!, answer.Wording, renderer.Components);
             json.Set("screen", answer.Screen.IsMissing ? default : texts.Screen(answer.Screen));

@@ -135,7 +135,7 @@ internal sealed class TestRuns : RunService
     private RunAnswer Answered(Entry entry)
     {
         var answer = Answer(entry, entry.Run.Failure);
-        return answer is { Status: "completed", Return: not null } ? answer with { Code = Codes.Issue(answer) } : answer;
+        return answer is { Status: RunStatus.Completed, Return: not null } ? answer with { Code = Codes.Issue(answer) } : answer;
     }
 
     private RunAnswer Answer(Entry entry, FlowError? error)
@@ -150,7 +150,7 @@ internal sealed class TestRuns : RunService
             FlowId = run.Plan.FlowId,
             StepId = isWaiting ? entry.StepId : "",
             StepName = run.ActivityId,
-            Status = run.Status.ToName(),
+            Status = run.Status,
             Screen = screen,
             Wording = ScreenWording.Of(run.InputProblems, run.ErrorTextSource, filled),
             Error =
@@ -160,7 +160,7 @@ internal sealed class TestRuns : RunService
                         ? FlowError.FromValue(run.Context.Error)
                         : null
                 ),
-            Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
+            Message = run.Status.HasResult() ? run.ErrorText : "",
             Return = entry.Return,
             Tokens =
                 run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing

@@ -90,22 +90,8 @@ internal sealed class MySqlEngine : SqlEngine
             ((MySqlCommand)command).Parameters.AddWithValue($"@p{i}", ValueOf(values[i], query.IsNumberPlace(i)));
     }
 
-    /// <summary>Prepares the statement first: without that, MySqlConnector writes
-    /// the values into the SQL text, and Dapper does not prepare.</summary>
-    public override async Task<DbDataReader> ExecuteAsync(
-        DbConnection connection,
-        QueryParameters parameters,
-        int timeoutSeconds,
-        CancellationToken cancellationToken
-    )
-    {
-        // Not disposed here: the reader needs it, and it holds nothing beyond the connection.
-        var command = new MySqlCommand(parameters.Query.Sql, (MySqlConnection)connection) { CommandTimeout = timeoutSeconds };
-        parameters.Bind(command);
-        if (command.Parameters.Count > 0)
-            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Without that, MySqlConnector writes the values into the SQL text.</summary>
+    protected override bool Prepares => true;
 
     public override ColumnReader[] Columns(DbDataReader reader) => Choose(reader, i => ReaderOf(reader.GetDataTypeName(i)));
 
@@ -251,7 +237,7 @@ internal sealed class MySqlEngine : SqlEngine
         type switch
         {
             "BOOL" => static (reader, i) => FlowValue.From(reader.GetBoolean(i)),
-            "DECIMAL" => static (reader, i) => ColumnValues.Number(((MySqlDataReader)Unwrap(reader)).GetMySqlDecimal(i).ToString()),
+            "DECIMAL" => static (reader, i) => ColumnValues.Number(((MySqlDataReader)reader).GetMySqlDecimal(i).ToString()),
             "DATE" => static (reader, i) => DateTime(reader, i) is { } date ? ColumnValues.Date(date) : FlowValue.Null,
             "DATETIME" => static (reader, i) => DateTime(reader, i) is { } local ? ColumnValues.LocalTime(local) : FlowValue.Null,
             "TIMESTAMP" => static (reader, i) =>
@@ -263,7 +249,7 @@ internal sealed class MySqlEngine : SqlEngine
     /// <summary>A date and time, or null for MySQL's zero date, which is on no calendar.</summary>
     private static DateTime? DateTime(DbDataReader reader, int i)
     {
-        var value = ((MySqlDataReader)Unwrap(reader)).GetMySqlDateTime(i);
+        var value = ((MySqlDataReader)reader).GetMySqlDateTime(i);
         return value.IsValidDateTime
             ? new DateTime(
                 value.Year,

@@ -166,7 +166,7 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public override ColumnReader[] Columns(DbDataReader reader)
     {
-        var typed = (NpgsqlDataReader)Unwrap(reader);
+        var typed = (NpgsqlDataReader)reader;
         return Choose(reader, i => ReaderOf(typed.GetPostgresType(i)));
     }
 

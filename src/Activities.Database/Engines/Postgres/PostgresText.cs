@@ -116,7 +116,7 @@ internal static class PostgresText
             position = end;
         }
         position++;
-        return FlowValue.From(FlowArray.From(items));
+        return FlowValue.Array(items);
     }
 
     private static string ReadQuoted(string text, ref int position)

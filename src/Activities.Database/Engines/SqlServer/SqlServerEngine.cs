@@ -228,14 +228,13 @@ internal sealed class SqlServerEngine : SqlEngine
     private static ColumnReader ReaderOf(string type) =>
         type switch
         {
-            "decimal" or "numeric" => static (reader, i) =>
-                ColumnValues.Number(((SqlDataReader)Unwrap(reader)).GetSqlDecimal(i).ToString()),
+            "decimal" or "numeric" => static (reader, i) => ColumnValues.Number(((SqlDataReader)reader).GetSqlDecimal(i).ToString()),
             "date" => static (reader, i) => ColumnValues.Date(reader.GetDateTime(i)),
             "json" => static (reader, i) => ColumnValues.Json(reader.GetString(i)),
             _ when type.EndsWith(".hierarchyid", StringComparison.Ordinal)
                     || type.EndsWith(".geography", StringComparison.Ordinal)
                     || type.EndsWith(".geometry", StringComparison.Ordinal) => static (reader, i) =>
-                ColumnValues.Bytes(((SqlDataReader)Unwrap(reader)).GetSqlBytes(i).Value),
+                ColumnValues.Bytes(((SqlDataReader)reader).GetSqlBytes(i).Value),
             _ => static (reader, i) => ColumnValues.Of(reader.GetValue(i)),
         };
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using FlowEngine.Context;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Json;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
@@ -18,12 +20,12 @@ internal static class TokenAnswer
         var from = $"The token endpoint at '{options.TokenUri.Host}' answered {reply.StatusCode}";
         try
         {
-            using var json = JsonDocument.Parse(WithoutByteOrderMark(reply.Body));
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            var json = JsonReading.Parse(reply.Body.Span);
+            if (json.Kind != FlowValueKind.Object)
                 return new($"{from} with JSON that is no object. Check authUrl.");
-            return reply.StatusCode is >= 200 and < 300 && Text(json.RootElement, "error") is null
-                ? ReadToken(json.RootElement, from)
-                : new($"{from}{OAuthError(json.RootElement, options)}. Check client id, secret and scopes.");
+            return reply.StatusCode is >= 200 and < 300 && Text(json, "error") is null
+                ? ReadToken(json, from)
+                : new($"{from}{OAuthError(json, options)}. Check client id, secret and scopes.");
         }
         catch (JsonException)
         {
@@ -34,7 +36,7 @@ internal static class TokenAnswer
         }
     }
 
-    private static TokenResult ReadToken(JsonElement json, string from)
+    private static TokenResult ReadToken(FlowValue json, string from)
     {
         if (Text(json, "access_token") is not { Length: > 0 } token)
             return new($"{from} without an access_token. Check authUrl.");
@@ -49,23 +51,16 @@ internal static class TokenAnswer
     private static bool IsBearer(string type) =>
         type.Equals("bearer", StringComparison.OrdinalIgnoreCase) || type.Equals("bearertoken", StringComparison.OrdinalIgnoreCase);
 
-    private static TimeSpan Lifetime(JsonElement json)
+    private static TimeSpan Lifetime(FlowValue json)
     {
-        if (!json.TryGetProperty("expires_in", out var value))
-            return AccessToken.DefaultLifetime;
-
-        var text = value.ValueKind switch
-        {
-            JsonValueKind.Number => value.GetRawText(),
-            JsonValueKind.String => value.GetString(),
-            _ => null,
-        };
+        var value = json.Get("expires_in");
+        var text = value.Kind is FlowValueKind.Number or FlowValueKind.String ? value.ToText() : null;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && !double.IsNaN(seconds)
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestLifetime.TotalSeconds))
             : AccessToken.DefaultLifetime;
     }
 
-    private static string OAuthError(JsonElement json, OAuthClientOptions options)
+    private static string OAuthError(FlowValue json, OAuthClientOptions options)
     {
         if (Text(json, "error") is not { } error)
             return "";
@@ -80,26 +75,16 @@ internal static class TokenAnswer
         string[] secrets =
         [
             options.ClientSecret,
-            Uri.EscapeDataString(options.ClientSecret),
             TokenEndpoint.FormEncode(options.ClientSecret),
-            Convert.ToBase64String(Encoding.UTF8.GetBytes(options.ClientSecret)),
             BasicAuthentication.Encode(TokenEndpoint.FormEncode(options.ClientId), TokenEndpoint.FormEncode(options.ClientSecret))[
                 "Basic ".Length..
             ],
             .. options.TokenRequestHeaders.Select(header => header.Value),
         ];
-        // A shorter text is no secret, and would blank out half of an honest message.
-        foreach (var secret in secrets)
-            if (secret.Length > 3)
-                text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
-
+        text = new Redactor(secrets, ignoresCase: true).Redact(text);
         var shown = string.Concat(text.Take(MaxShown).Select(c => char.IsControl(c) ? ' ' : c));
         return text.Length > MaxShown ? shown + "…" : shown;
     }
 
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[3..] : body;
+    private static string? Text(FlowValue json, string name) => json.Get(name).TryGetText(out var text) ? text : null;
 }

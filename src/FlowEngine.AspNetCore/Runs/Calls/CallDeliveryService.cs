@@ -22,13 +22,12 @@ internal sealed partial class CallDeliveryService(
     CallOptions options,
     TimeProvider time,
     ILogger<CallDeliveryService> log
-) : BackgroundService
+) : RepeatingService(TimeSpan.FromSeconds(1), time, log)
 {
     /// <summary>How many deliveries through one connector are under way at once, and how many in all.</summary>
     private const int MostPerConnector = 8;
     private const int MostAtOnce = 64;
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
@@ -65,36 +64,25 @@ internal sealed partial class CallDeliveryService(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override bool IsDueAtOnce => true;
+
+    /// <inheritdoc/>
+    protected override Task WaitAsync(CancellationToken stoppingToken) => queue.WaitAsync(Interval, stoppingToken);
+
+    /// <summary>Begins as many deliveries as there are places for.</summary>
+    protected override async Task RepeatAsync(CancellationToken stoppingToken)
     {
-        _delivered = _meter.CreateCounter<long>(
+        _delivered ??= _meter.CreateCounter<long>(
             "flowengine.call.deliveries",
             "{delivery}",
             "Deliveries of durable calls, by connector and how they went: delivered, failed, given_up."
         );
         try
         {
-            while (true)
-            {
-                await DispatchAsync(stoppingToken);
-                await queue.WaitAsync(Period, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
-
-    /// <summary>Begins as many deliveries as there are places for.</summary>
-    private async Task DispatchAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            if (_countedAt is not { } countedAt || time.GetElapsedTime(countedAt) >= CountPeriod)
+            if (_countedAt is not { } countedAt || Time.GetElapsedTime(countedAt) >= CountPeriod)
             {
                 queue.Take(await store.CountAsync(stoppingToken));
-                _countedAt = time.GetTimestamp();
+                _countedAt = Time.GetTimestamp();
             }
             foreach (var connector in await store.ListDueAsync(stoppingToken))
             {
@@ -105,11 +93,10 @@ internal sealed partial class CallDeliveryService(
                     Begin(call, stoppingToken);
             }
         }
-        catch (StorageException error)
+        finally
         {
-            LogWaiting(log, error.Message);
+            TellFailures();
         }
-        TellFailures();
     }
 
     private void Begin(ClaimedCall call, CancellationToken stoppingToken)
@@ -133,7 +120,7 @@ internal sealed partial class CallDeliveryService(
     /// <summary>Makes one delivery and stores what became of it. What is not stored is due again when the claim is over.</summary>
     private async Task DeliverAsync(ClaimedCall call, CancellationToken stoppingToken)
     {
-        var step = TraceStep.BeginDelivery(call.Activity, time);
+        var step = TraceStep.BeginDelivery(call.Activity, Time);
         try
         {
             var delivery = connectors.Find(call.Connector, out _) is { } connector
@@ -147,7 +134,7 @@ internal sealed partial class CallDeliveryService(
         }
         catch (StorageException error)
         {
-            LogWaiting(log, error.Message);
+            LogWaiting(Log, error.Message);
         }
         // One call that nobody can make sense of must not keep the others from being delivered. It is due again when its claim is over.
 #pragma warning disable CA1031
@@ -168,7 +155,7 @@ internal sealed partial class CallDeliveryService(
             return;
         }
 
-        var isGivenUp = time.GetUtcNow() - call.CreatedAt >= options.GiveUpAfter;
+        var isGivenUp = Time.GetUtcNow() - call.CreatedAt >= options.GiveUpAfter;
         var pause = delivery.RetryAfter is { } asked ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : PauseAfter(call.Attempts);
         await store.FailedAsync(
             call,
@@ -180,7 +167,7 @@ internal sealed partial class CallDeliveryService(
         );
         Count(call.Connector, isGivenUp ? "given_up" : "failed");
         if (isGivenUp)
-            LogGivenUp(log, call.FlowId, call.Activity, call.Connector, call.Attempts, error.Code);
+            LogGivenUp(Log, call.FlowId, call.Activity, call.Connector, call.Attempts, error.Code);
         else
             _failures.GetOrAdd(call.Connector, _ => new Failures()).Add(error.Code);
     }
@@ -204,7 +191,7 @@ internal sealed partial class CallDeliveryService(
                 answer.Set(name, value);
         }
         var error = delivery.Error is { } found ? found with { Activity = call.Activity } : null;
-        step.EndDelivery(outcome, FlowValue.From(answer.Build()), error, time);
+        step.EndDelivery(outcome, FlowValue.From(answer.Build()), error, Time);
         return JsonWriting.ToUtf8(TraceWriter.ToValue([step], NoSecrets));
     }
 
@@ -212,8 +199,8 @@ internal sealed partial class CallDeliveryService(
     {
         foreach (var (connector, failures) in _failures)
         {
-            if (failures.Take(time, TellPeriod) is var (count, code))
-                LogFailures(log, count, connector, code);
+            if (failures.Take(Time, TellPeriod) is var (count, code))
+                LogFailures(Log, count, connector, code);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Runs.Calls;
 
@@ -23,37 +24,29 @@ internal sealed class LostCalls
 }
 
 /// <summary>Per process: says in the log, once a minute and connector, that fire-and-forget calls were lost.</summary>
-internal sealed partial class LostCallsLog(LostCalls lost, TimeProvider time, ILogger<LostCallsLog> log) : BackgroundService
+internal sealed partial class LostCallsLog(LostCalls lost, TimeProvider time, ILogger<LostCallsLog> log)
+    : RepeatingService(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Tell(TimeSpan.Zero);
+        TellLost(TimeSpan.Zero);
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RepeatAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            using var timer = new PeriodicTimer(Look, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                Tell(Period);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
+        TellLost(Period);
+        return Task.CompletedTask;
     }
 
-    private void Tell(TimeSpan period)
+    private void TellLost(TimeSpan period)
     {
-        foreach (var (connector, count, code) in lost.Take(time, period))
-            LogLost(log, count, connector, code);
+        foreach (var (connector, count, code) in lost.Take(Time, period))
+            LogLost(Log, count, connector, code);
     }
 
     [LoggerMessage(

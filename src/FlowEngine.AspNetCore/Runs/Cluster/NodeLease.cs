@@ -19,19 +19,12 @@ internal class NodeLease
 /// process) looks first when it wakes up, before it answers for a run or does anything for it.
 /// </summary>
 /// <remarks>Counted by <see cref="TimeProvider.GetTimestamp"/>, which goes on while the process is stopped.</remarks>
-internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails node, TimeProvider time)
-    : NodeLease,
-        IHostedService,
-        IDisposable
+internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails node, TimeProvider time) : NodeLease
 {
     /// <summary>How long it holds. The others need three probes that fail, <see cref="RunCluster.ProbeTime"/> each.</summary>
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
-
-    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private Task? _loop;
     private Task? _renewal;
     private long _since;
     private volatile bool _isKnown;
@@ -44,62 +37,23 @@ internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails n
             throw new RunMovingException();
         return _isKnown && time.GetElapsedTime(Volatile.Read(ref _since)) < Length
             ? ValueTask.CompletedTask
-            : new ValueTask(RenewTogetherAsync(cancellationToken));
+            : new ValueTask(RenewAsync(cancellationToken));
     }
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _loop = Task.Run(LoopAsync, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        if (_loop is { } loop)
-            await loop;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
-
-    private async Task LoopAsync()
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                try
-                {
-                    await RenewTogetherAsync(_stop.Token);
-                }
-                catch (Exception error) when (error is StorageException or RunMovingException)
-                {
-                    // Those who ask are told.
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
-
-    /// <summary>Of many that ask at once, one looks.</summary>
-    private Task RenewTogetherAsync(CancellationToken cancellationToken)
+    /// <summary>Looks into the table. Of many that ask at once, one does.</summary>
+    /// <exception cref="RunMovingException">The others put this node out of the cluster.</exception>
+    /// <exception cref="StorageException">The database does not say.</exception>
+    public Task RenewAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_renewal is not { IsCompleted: false })
-                _renewal = RenewAsync();
+                _renewal = LookAsync();
             return _renewal.WaitAsync(cancellationToken);
         }
     }
 
-    private async Task RenewAsync()
+    private async Task LookAsync()
     {
         var now = time.GetTimestamp();
         var status = await database.FirstAsync<int?>(
@@ -114,5 +68,23 @@ internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails n
         }
         Volatile.Write(ref _since, now);
         _isKnown = true;
+    }
+}
+
+/// <summary>Per process: renews the lease, so that most who need it need not wait.</summary>
+internal sealed class LeaseRenewal(ClusterLease lease, TimeProvider time, ILogger<LeaseRenewal> log)
+    : RepeatingService(TimeSpan.FromMilliseconds(500), time, log)
+{
+    /// <inheritdoc/>
+    protected override async Task RepeatAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await lease.RenewAsync(stoppingToken);
+        }
+        catch (RunMovingException)
+        {
+            // Those who ask are told.
+        }
     }
 }

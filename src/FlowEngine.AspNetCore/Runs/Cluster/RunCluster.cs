@@ -72,7 +72,7 @@ internal static class RunCluster
             silo.Services.AddSingleton<LostNodes>();
             silo.Services.AddSingleton<ClusterLease>();
             silo.Services.AddSingleton<NodeLease>(services => services.GetRequiredService<ClusterLease>());
-            silo.Services.AddHostedService(services => services.GetRequiredService<ClusterLease>());
+            silo.Services.AddHostedService<LeaseRenewal>();
             Set(silo);
         });
     }

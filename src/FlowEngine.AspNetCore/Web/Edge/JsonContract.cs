@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -77,17 +76,13 @@ internal sealed class FlowObjectConverter : JsonConverter<FlowObject>
 /// <summary>Stateless: a time as JSON: ISO 8601 in UTC, to the millisecond.</summary>
 internal sealed class UnixTimeConverter : JsonConverter<UnixTime>
 {
-    /// <summary>The time as a text.</summary>
-    public static string ToText(UnixTime time) =>
-        ((DateTimeOffset)time).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-
     /// <inheritdoc/>
     public override UnixTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetDateTimeOffset();
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, UnixTime value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(ToText(value));
+        writer.WriteStringValue(value.ToText());
 }
 
 /// <summary>Stateless: values through System.Text.Json as JsonReading and JsonWriting have them.</summary>

@@ -196,7 +196,7 @@ internal static class RequestBody
             last = at?.Properties.FirstOrDefault(property => property.Name == name);
             if (last is null)
                 break;
-            pointer += "/" + name;
+            pointer = JsonPointer.At(pointer, name);
             at = last.PropertyType.IsClass && last.PropertyType != typeof(string) ? last.Options.GetTypeInfo(last.PropertyType) : null;
         }
         return pointer.Length == 0 ? NotAnObject() : Wrong(pointer, last is null ? "what it has to be" : KindOf(last));

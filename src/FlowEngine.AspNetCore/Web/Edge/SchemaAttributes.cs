@@ -1,3 +1,5 @@
+using FlowEngine.Execution;
+
 namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>What a record is called in the API's document; by default as in C#.</summary>
@@ -12,10 +14,25 @@ internal sealed class SchemaNameAttribute(string name) : Attribute
 /// <summary>The texts that a member or parameter is one of.</summary>
 /// <param name="values">All of them.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-internal sealed class OneOfAttribute(params string[] values) : Attribute
+internal class OneOfAttribute(params string[] values) : Attribute
 {
     /// <summary>All of them.</summary>
-    public IReadOnlyList<string> Values => values;
+    public virtual IReadOnlyList<string> Values => values;
+}
+
+/// <summary>The member or parameter is what a run's status is called.</summary>
+/// <param name="only">Which it may be; none (the default) for any.</param>
+internal sealed class OneOfStatusesAttribute(params RunStatus[] only) : OneOfAttribute
+{
+    /// <summary>Whether a run that expired is called so, and not by the status of those that failed. Default false.</summary>
+    public bool AndExpired { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Values =>
+        [
+            .. only.Length > 0 ? only.Select(status => status.ToName()) : RunStatusExtensions.Names,
+            .. AndExpired ? [RunStatusExtensions.Expired] : Array.Empty<string>(),
+        ];
 }
 
 /// <summary>What a value holds that is passed on as it is stored or made elsewhere.</summary>

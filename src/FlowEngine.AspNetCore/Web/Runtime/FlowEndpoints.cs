@@ -67,7 +67,7 @@ internal sealed record FlowAnswer(
     string ExecutionId,
     string StepId,
     string StepName,
-    [property: OneOf("waiting", "running", "completed", "refused", "failed", "cancelled")] string Status,
+    [property: OneOfStatuses] string Status,
     [property: OneOf("screen", "none")] string Action,
     [property: Holds(typeof(ScreenContent)), JsonConverter(typeof(TellingValueConverter))]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -166,20 +166,20 @@ internal static class FlowEndpoints
     private static FlowAnswer View(RunAnswer answer, Translation translation, ScreenRenderer renderer, HttpContext http)
     {
         var texts = new ScreenTexts(translation, answer.Wording, renderer.Components);
-        var wantsMarkup = answer.Status == "waiting" && http.Request.Headers.ContainsKey(MarkupHeader);
+        var wantsMarkup = answer.Status == RunStatus.Waiting && http.Request.Headers.ContainsKey(MarkupHeader);
         return new FlowAnswer(
             answer.ExecutionId,
             answer.StepId,
             answer.StepName,
-            answer.Status,
-            answer.Status == "waiting" ? "screen" : "none",
+            answer.Status.ToName(),
+            answer.Status == RunStatus.Waiting ? "screen" : "none",
             answer.Screen.IsMissing ? default : texts.Screen(answer.Screen),
             wantsMarkup ? renderer.Embed(answer, translation) : null,
             answer.Message.Length > 0 ? texts.Of(answer.Message) : null,
             ErrorOf(answer, texts),
             answer.Reference,
             answer.Tokens is { } tokens ? AuthInfo.Of(tokens, answer.User, answer.Claims) : null,
-            answer.Status is "completed" or "refused" ? answer.Output : default
+            answer.Status.HasResult() ? answer.Output : default
         );
     }
 
@@ -187,7 +187,7 @@ internal static class FlowEndpoints
     /// that no client takes it for a success.</summary>
     private static RunError? ErrorOf(RunAnswer answer, ScreenTexts texts)
     {
-        if (answer.Status == "refused")
+        if (answer.Status == RunStatus.Refused)
             return new RunError(
                 FlowErrors.Refused.Code,
                 texts.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail)

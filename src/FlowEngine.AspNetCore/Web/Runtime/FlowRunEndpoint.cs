@@ -5,6 +5,7 @@ using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Runtime;
@@ -25,7 +26,7 @@ internal sealed record RunOptions(FlowObject? Input = null, FlowObject? Client =
 /// <param name="Output">The End's outputs.</param>
 internal sealed record RunResult(
     string ExecutionId,
-    [property: OneOf("completed")] string Status,
+    [property: OneOfStatuses(RunStatus.Completed)] string Status,
     [property: Holds(typeof(FlowObject)), JsonConverter(typeof(TellingValueConverter))]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         FlowValue Output
@@ -61,7 +62,7 @@ internal static class FlowRunEndpoint
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, inputError.Message);
         if (answer.Error?.Code == ApiErrors.Screen.Code)
             throw new ApiException(StatusCodes.Status409Conflict, ApiErrors.Screen);
-        if (answer.Status == "refused")
+        if (answer.Status == RunStatus.Refused)
         {
             var refusal = new ProblemMembers
             {
@@ -80,7 +81,7 @@ internal static class FlowRunEndpoint
             );
             return;
         }
-        if (answer.Status != "completed")
+        if (answer.Status != RunStatus.Completed)
         {
             await ApiAnswer.ProblemAsync(
                 http,
@@ -93,7 +94,7 @@ internal static class FlowRunEndpoint
             return;
         }
 
-        await ApiAnswer.WriteAsync(http, StatusCodes.Status200OK, new RunResult(answer.ExecutionId, answer.Status, answer.Output));
+        await ApiAnswer.WriteAsync(http, StatusCodes.Status200OK, new RunResult(answer.ExecutionId, answer.Status.ToName(), answer.Output));
     }
 
     /// <summary>Whoever has the management key.</summary>

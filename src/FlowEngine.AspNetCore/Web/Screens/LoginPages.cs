@@ -74,7 +74,7 @@ internal sealed partial class LoginPages(
                 visit = visit with { ExecutionId = answer.ExecutionId };
                 browser.Give(http.Response, visit.CookiePath, lifetime);
                 var address = ReturnAddress(visit, answer);
-                if (address is null && answer.Status is "failed" or "refused" or "cancelled")
+                if (address is null && answer.Status is RunStatus.Failed or RunStatus.Refused or RunStatus.Cancelled)
                     return visit.Ended(answer);
                 await pages.SendToAsync(http, address ?? visit.RunAddress);
                 return null;
@@ -184,7 +184,7 @@ internal sealed partial class LoginPages(
 
                 // A step that was submitted before is answered as it was then; the page
                 // shows where the run is now. Only the answer that completed it has tokens.
-                if (!isCurrent && (before.Status == "waiting" || answer.Status != before.Status))
+                if (!isCurrent && (before.Status == RunStatus.Waiting || answer.Status != before.Status))
                     answer = before;
                 if (ReturnAddress(visit, answer) is { } address)
                 {
@@ -208,7 +208,7 @@ internal sealed partial class LoginPages(
 
     private static KeptAnswer Keep(RunAnswer answer, string stepId, bool isCurrent, FlowValue entered)
     {
-        if (answer.Status != "waiting")
+        if (answer.Status != RunStatus.Waiting)
             return KeptAnswer.Nothing;
         if (!isCurrent)
             return new KeptAnswer(BuiltInTexts.Stale, "", [], FlowValue.Missing);
@@ -243,7 +243,7 @@ internal sealed partial class LoginPages(
     /// 4.1.2.1) when the flow turned them away; null when they stay here.</summary>
     private static string? ReturnAddress(LoginVisit visit, RunAnswer answer)
     {
-        var isRefused = answer.Status == "refused";
+        var isRefused = answer.Status == RunStatus.Refused;
         if ((answer.Code is null && !isRefused) || visit.ReturnUriOf(answer) is not { } redirectUri)
             return null;
         var address = new StringBuilder(Ascii.IsValid(redirectUri) ? redirectUri : new Uri(redirectUri).AbsoluteUri).Append(

@@ -66,7 +66,7 @@ internal sealed record LoginVisit(
 
     /// <summary>Where a run is: its screen, or how it ended.</summary>
     public Page At(RunAnswer answer, BrowserBinding browser, KeptAnswer kept) =>
-        answer.Status == "waiting"
+        answer.Status == RunStatus.Waiting
             ? Screens.Render(
                 new ShownScreen
                 {
@@ -95,18 +95,18 @@ internal sealed record LoginVisit(
     public Page Ended(RunAnswer answer) =>
         answer.Status switch
         {
-            "completed" => Message(
+            RunStatus.Completed => Message(
                 StatusCodes.Status200OK,
                 "done",
                 answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done,
                 MessageOf(answer) ?? BuiltInTexts.SignedInDetail,
                 ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null
             ),
-            "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with
+            RunStatus.Running => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with
             {
                 RefreshSeconds = 2,
             },
-            "refused" => Message(
+            RunStatus.Refused => Message(
                 StatusCodes.Status403Forbidden,
                 "stop",
                 BuiltInTexts.TurnedAway,
@@ -114,7 +114,7 @@ internal sealed record LoginVisit(
                 TryAgain,
                 answer.Reference
             ),
-            "cancelled" => Message(
+            RunStatus.Cancelled => Message(
                 StatusCodes.Status410Gone,
                 "clock",
                 BuiltInTexts.Cancelled,
@@ -132,7 +132,7 @@ internal sealed record LoginVisit(
         if (code == FlowErrors.Expired.Code)
             return Expired(answer.Reference);
         if (code == FlowErrors.Cancelled.Code)
-            return Ended(answer with { Status = "cancelled" });
+            return Ended(answer with { Status = RunStatus.Cancelled });
         return code == FlowErrors.Submits.Code
             ? Message(
                 StatusCodes.Status403Forbidden,

@@ -47,7 +47,7 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
             return screen;
         view = Translate(view, "title");
         if (view.Get("components").TryGetArray(out var all))
-            view = view.With("components", FlowValue.From(FlowArray.From(all.Select(Component))));
+            view = view.With("components", FlowValue.Array(all.Select(Component)));
         if (view.Get("state").TryGetObject(out var state))
         {
             state = Problems(screen) is { Count: > 0 } problems
@@ -75,10 +75,8 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
         if (component.Get("options").TryGetArray(out var options))
             component = component.With(
                 "options",
-                FlowValue.From(
-                    FlowArray.From(
-                        options.Select(option => option.TryGetObject(out var pair) ? FlowValue.From(Translate(pair, "text")) : option)
-                    )
+                FlowValue.Array(
+                    options.Select(option => option.TryGetObject(out var pair) ? FlowValue.From(Translate(pair, "text")) : option)
                 )
             );
         return FlowValue.From(component);

@@ -35,18 +35,18 @@ internal sealed class KeysListCommand : CliCommand
         {
             Console.WriteLine(
                 JsonWriting.ToText(
-                    ApiJson.Object(
+                    FlowValue.Object(
                         (
                             "keys",
-                            ApiJson.Array(
+                            FlowValue.Array(
                                 keys.Select(key =>
-                                    ApiJson.Object(
+                                    FlowValue.Object(
                                         ("id", FlowValue.From(key.Id)),
                                         ("state", FlowValue.From(StateOf(key, now))),
-                                        ("createdAt", ApiJson.Time(key.CreatedAt)),
-                                        ("activeFrom", ApiJson.Time(key.ActiveFrom)),
-                                        ("retiredAt", key.RetiredAt is { } retired ? ApiJson.Time(retired) : FlowValue.Null),
-                                        ("expiresAt", key.ExpiresAt is { } expires ? ApiJson.Time(expires) : FlowValue.Null)
+                                        ("createdAt", FlowValue.From(key.CreatedAt.ToText())),
+                                        ("activeFrom", FlowValue.From(key.ActiveFrom.ToText())),
+                                        ("retiredAt", key.RetiredAt is { } retired ? FlowValue.From(retired.ToText()) : FlowValue.Null),
+                                        ("expiresAt", key.ExpiresAt is { } expires ? FlowValue.From(expires.ToText()) : FlowValue.Null)
                                     )
                                 )
                             )

@@ -35,19 +35,19 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         var report = new FlowObjectBuilder(12);
         report.Set("status", FlowValue.From(Status));
         report.Set("runId", FlowValue.From(Run?.Id));
-        report.Set("path", FlowValue.From(FlowArray.From((Run?.Path ?? []).Select(FlowValue.From))));
+        report.Set("path", FlowValue.Texts(Run?.Path ?? []));
         report.Set("screen", Run?.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing);
         report.Set("outputs", Run?.Outputs ?? Empty);
         report.Set("claims", Run?.Context.Claims ?? Empty);
         report.Set("user", Run?.Context.User ?? Empty);
         report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
-        if (Run is { Status: RunStatus.Refused or RunStatus.Completed, ErrorText.Length: > 0 } ended)
+        if (Run is { ErrorText.Length: > 0 } ended && ended.Status.HasResult())
             report.Set("message", FlowValue.From(ended.ErrorText));
         report.Set("error", Redactor.Redact(Error));
         report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
         report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
         if (Calls.Count > 0)
-            report.Set("calls", FlowValue.From(FlowArray.From(Calls.Select(call => Redactor.Redact(call.ToValue())))));
+            report.Set("calls", FlowValue.Array(Calls.Select(call => Redactor.Redact(call.ToValue()))));
         if (Run is null)
             report.Set("diagnostics", DiagnosticWriter.ToValue(diagnostics));
         return FlowValue.From(report.Build());
@@ -95,5 +95,5 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
 
     private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
 
-    private string Status => Run is null ? "failed" : Run.Status.ToName();
+    private string Status => (Run?.Status ?? RunStatus.Failed).ToName();
 }

@@ -32,16 +32,16 @@ internal sealed class UsersListCommand : CliCommand
         {
             Console.WriteLine(
                 JsonWriting.ToText(
-                    ApiJson.Object(
+                    FlowValue.Object(
                         (
                             "users",
-                            ApiJson.Array(
+                            FlowValue.Array(
                                 users.Select(user =>
-                                    ApiJson.Object(
+                                    FlowValue.Object(
                                         ("name", FlowValue.From(user.Name)),
                                         ("role", FlowValue.From(user.Role)),
-                                        ("createdAt", ApiJson.Time(user.CreatedAt)),
-                                        ("updatedAt", ApiJson.Time(user.UpdatedAt))
+                                        ("createdAt", FlowValue.From(user.CreatedAt.ToText())),
+                                        ("updatedAt", FlowValue.From(user.UpdatedAt.ToText()))
                                     )
                                 )
                             )

@@ -60,7 +60,7 @@ public sealed record Select : InputComponent
         // Clients have this of every input.
         view.Set("maxLength", FlowValue.From(LineInput.MostCharacters));
         if (Options.Count > 0)
-            view.Set("options", FlowValue.From(FlowArray.From(Options.Select(Show))));
+            view.Set("options", FlowValue.Array(Options.Select(Show)));
     }
 
     private static FlowValue Show(ComponentOption option) =>

@@ -2,6 +2,7 @@ import type { ActivityType } from '../../api/types';
 import { setErrorHandling } from '../../graph/edit';
 import type { Activity } from '../../graph/flow';
 import { text } from '../../graph/json';
+import { pointerTo } from '../../graph/pointer';
 import { errorHandling, type ErrorMode } from '../../graph/ports';
 import { problemsWithin, TemplateInput } from '../../forms';
 import type { Diagnostic } from '../../api/client';
@@ -30,7 +31,7 @@ export function ErrorHandlingEditor({ item, type, diagnostics }: { item: Activit
     <div className="stack">
       {type.errorEvents.map((event) => {
         const { mode, message } = errorHandling(item, event);
-        const problems = problemsWithin(diagnostics, `/errorHandling/${event.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+        const problems = problemsWithin(diagnostics, pointerTo('/errorHandling', event));
         return (
           <div className="error-event" role="group" aria-label={event} key={event}>
             <div className="field-label-text">{event}</div>

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, problemsAt, TemplateInput, useForm, type EditorProps } from '../../forms';
 import { enteredOf, valueOf } from '../../graph/conditions';
 import { isObject, objects, sameJson } from '../../graph/json';
+import { pointerTo } from '../../graph/pointer';
 import { Button, FixButton, IconButton, Input } from '../../ui';
 import { useKnown } from './known';
 import { askCallers, renameNamed } from './renames';
@@ -112,9 +113,7 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
             <div className="map-rows">
               {shown.map((row, index) => {
                 const double = row.name.trim() !== '' && shown.findIndex((other) => other.name.trim() === row.name.trim()) !== index;
-                const found = row.name
-                  ? problemsAt(diagnostics, `${pointer}/${row.name.trim().replaceAll('~', '~0').replaceAll('/', '~1')}`)
-                  : [];
+                const found = row.name ? problemsAt(diagnostics, pointerTo(pointer, row.name.trim())) : [];
                 const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
                 return (
                   <div className="map-row" key={row.key}>

@@ -1,8 +1,8 @@
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { parseJson, writeJson } from '../../api/json';
-import type { Json, JsonObject } from '../../api/types';
-import { CodeEditor, sameJson } from '../../forms';
+import type { Json, JsonObject, Schema, Setting } from '../../api/types';
+import { CodeEditor, sameJson, useSchema } from '../../forms';
 import { setFlowMember } from '../../graph/edit';
 import { enteredOf, valueOf } from '../../graph/conditions';
 import { activities, startOf } from '../../graph/flow';
@@ -14,10 +14,22 @@ import { useKnown } from './known';
 import { askCallers, removeNamed, renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
 
+/** What counts where a flow says nothing of an option or a member of one: the server tells it. */
+function defaultOf(schema: Schema | undefined, ...names: string[]): string {
+  let found: Setting | undefined;
+  let among = schema?.options;
+  for (const name of names) {
+    found = among?.find((setting) => setting.name === name);
+    among = found?.definition === undefined ? undefined : schema?.definitions[found.definition];
+  }
+  return found?.default === undefined ? '' : String(found.default);
+}
+
 /** What belongs to the flow as a whole: name, inputs, tokens, redirect addresses, texts in other languages. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const store = useDesignerStore();
   const { flows } = useKnown();
+  const schema = useSchema().data;
   const flow = useDesigner((state) => state.flow);
   const readOnly = useDesigner((state) => state.readOnly);
   const problems = useDesigner((state) => state.problems);
@@ -135,7 +147,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                   </Field>
                   <Field
                     label="Runs expire after"
-                    hint="An ISO 8601 duration, such as PT1H (the default) or PT15M."
+                    hint={`An ISO 8601 duration, such as ${defaultOf(schema, 'expiresAfter')} (the default) or PT15M.`}
                     problems={at('/expiresAfter')}
                   >
                     {(input) => (
@@ -143,7 +155,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                         {...input}
                         mono
                         value={text(flow['expiresAfter'])}
-                        placeholder="PT1H"
+                        placeholder={defaultOf(schema, 'expiresAfter')}
                         onChange={(event) => set('expiresAfter', event.target.value || undefined)}
                       />
                     )}
@@ -217,22 +229,22 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                     )}
                   </Field>
                   <div className="two-columns">
-                    <Field label="Session tokens are valid for" hint="Minutes; 10 by default." problems={at('/tokens/sessionMinutes')}>
+                    <Field label="Session tokens are valid for" hint={`Minutes; ${defaultOf(schema, 'tokens', 'sessionMinutes')} by default.`} problems={at('/tokens/sessionMinutes')}>
                       {(input) => (
                         <NumberInput
                           {...input}
                           value={tokens['sessionMinutes']}
-                          placeholder="10"
+                          placeholder={defaultOf(schema, 'tokens', 'sessionMinutes')}
                           onChange={(value) => setToken('sessionMinutes', value)}
                         />
                       )}
                     </Field>
-                    <Field label="Refresh tokens are valid for" hint="Days; 28 by default." problems={at('/tokens/refreshDays')}>
+                    <Field label="Refresh tokens are valid for" hint={`Days; ${defaultOf(schema, 'tokens', 'refreshDays')} by default.`} problems={at('/tokens/refreshDays')}>
                       {(input) => (
                         <NumberInput
                           {...input}
                           value={tokens['refreshDays']}
-                          placeholder="28"
+                          placeholder={defaultOf(schema, 'tokens', 'refreshDays')}
                           onChange={(value) => setToken('refreshDays', value)}
                         />
                       )}

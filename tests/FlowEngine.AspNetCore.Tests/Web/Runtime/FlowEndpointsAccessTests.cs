@@ -1,6 +1,7 @@
 using System.Net;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -100,7 +101,7 @@ public sealed class FlowEndpointsAccessTests(PostgresFixture postgres)
         );
 
         var runs = server.Services.GetRequiredService<RunService>();
-        Assert.Equal("completed", (await runs.StartAsync(new RunRequest { FlowId = "quiet" }, Stop))!.Status);
+        Assert.Equal(RunStatus.Completed, (await runs.StartAsync(new RunRequest { FlowId = "quiet" }, Stop))!.Status);
         Assert.True((await runs.StartAsync(new RunRequest { FlowId = "quiet", Version = 1 }, Stop))!.IsRefused);
     }
 
@@ -160,12 +161,9 @@ public sealed class FlowEndpointsAccessTests(PostgresFixture postgres)
     private static async Task PublishAsync(ApiServer server, FlowValue definition)
     {
         var id = definition.Get("id").ToText();
-        var draft = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("definition", definition), ("revision", FlowValue.Null));
+        var draft = FlowValue.Object(("definition", definition), ("revision", FlowValue.Null));
         var saved = (await server.PutAsync($"/api/flows/{id}/draft", draft)).Expect(HttpStatusCode.OK);
-        var note = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(
-            ("revision", saved.Body.Get("revision")),
-            ("note", FlowValue.From("Test"))
-        );
+        var note = FlowValue.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")));
         (await server.PostAsync($"/api/flows/{id}/publish", note)).Expect(HttpStatusCode.OK);
     }
 

@@ -68,7 +68,7 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
         var isMoved = moves.Count > 0;
         foreach (var (path, secret) in store.SecretsIn(edited))
         {
-            var at = path.Split('/').Skip(1).Aggregate(SourceLocation.Root(null).At("configuration"), (place, name) => place.At(name));
+            var at = JsonPointer.Segments(path).Aggregate(SourceLocation.Root(null).At("configuration"), (place, name) => place.At(name));
             var kept = before.GetValueOrDefault(path);
             if (secret.ToText() == JsonWriting.Mask)
             {

@@ -51,7 +51,7 @@ internal sealed class FlowTry
             FlowRun.Start(plan, new RunStart { Client = client }, Services(taken, attempts)),
             taken,
             attempts,
-            ApiJson.Array()
+            FlowValue.Array()
         );
     }
 
@@ -108,7 +108,7 @@ internal sealed class FlowTry
         var error = refusal ?? _run.Failure ?? FlowError.FromValue(_run.Context.Error);
         _traceBefore.TryGetArray(out var before);
         TraceWriter.ToValue(_run.Trace ?? [], redactor).TryGetArray(out var steps);
-        var trace = ApiJson.Array([.. before ?? FlowArray.Empty, .. steps!]);
+        var trace = FlowValue.Array([.. before ?? FlowArray.Empty, .. steps!]);
         var isWaiting = _run.Status == RunStatus.Waiting;
         return new TryAnswer(
             _run.Status.ToName(),
@@ -127,11 +127,11 @@ internal sealed class FlowTry
 
     private string Seal(FlowValue trace, ITimeLimitedDataProtector protector) =>
         protector.Protect(
-            ApiJson
+            FlowValue
                 .Object(
                     ("definition", FlowValue.From(HashOf(_plan))),
                     ("state", FlowValue.From(Convert.ToBase64String(RunState.Save(_run)))),
-                    ("taken", ApiJson.Texts(_replies?.Taken ?? [])),
+                    ("taken", FlowValue.Texts(_replies?.Taken ?? [])),
                     ("attempts", _attempts.ToValue()),
                     ("trace", trace)
                 )

@@ -44,7 +44,7 @@ internal sealed record TryScreenAnswer(string Interaction, string? Screen = null
 /// <param name="Trace">Its steps.</param>
 /// <param name="Continue">What goes on with it, for an hour.</param>
 internal sealed record TryAnswer(
-    [property: OneOf("waiting", "running", "completed", "refused", "failed", "cancelled")] string Status,
+    [property: OneOfStatuses] string Status,
     IReadOnlyList<string> Path,
     [property: Holds(typeof(ScreenContent)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Screen,
     [property: Holds(typeof(string)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Message,

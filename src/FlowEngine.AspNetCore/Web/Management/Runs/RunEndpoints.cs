@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.AspNetCore.Web.Management.Flows;
+using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Storage;
@@ -24,7 +25,7 @@ namespace FlowEngine.AspNetCore.Web.Management.Runs;
 /// <param name="Limit">How many.</param>
 internal sealed record RunQuery(
     string? Flow,
-    [OneOf("running", "waiting", "completed", "refused", "failed", "cancelled", "expired")] string? Status,
+    [OneOfStatuses(AndExpired = true)] string? Status,
     string? Person,
     bool Errors,
     string? ErrorCode,
@@ -65,7 +66,7 @@ internal static class RunEndpoints
         {
             FlowId = query.Flow,
             Status = StatusIn(query.Status),
-            IsExpired = query.Status == RunViews.Expired,
+            IsExpired = query.Status == RunStatusExtensions.Expired,
             Person = query.Person,
             // Or whose runs wait could be asked person by person.
             IsEnded = caller.Role == Role.Viewer && query.Person is not null,
@@ -135,7 +136,7 @@ internal static class RunEndpoints
         var showsValues = RunViews.ShowsValues(run, caller.Role);
         return new RunDetail(
             RunViews.Of(run, caller.Role),
-            ApiJson.Array(showsValues ? steps : steps.Select(RunViews.WithoutValues)),
+            FlowValue.Array(showsValues ? steps : steps.Select(RunViews.WithoutValues)),
             !showsValues,
             version is null ? null : FlowViews.DefinitionIn(version.Definition)
         );
@@ -162,16 +163,9 @@ internal static class RunEndpoints
     {
         if (name is null)
             return null;
-        if (name == RunViews.Expired)
-            return RunStatus.Failed;
-        foreach (var status in Enum.GetValues<RunStatus>())
-        {
-            if (status.ToName() == name)
-                return status;
-        }
-        throw ApiQuery.Wrong(
-            "status",
-            $"one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(status => status.ToName()))}, {RunViews.Expired}"
-        );
+        return name == RunStatusExtensions.Expired
+            ? RunStatus.Failed
+            : RunStatusExtensions.FromName(name)
+                ?? throw ApiQuery.Wrong("status", $"one of {string.Join(", ", RunStatusExtensions.Names)}, {RunStatusExtensions.Expired}");
     }
 }

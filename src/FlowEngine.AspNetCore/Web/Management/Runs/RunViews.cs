@@ -24,7 +24,7 @@ internal record RunView : RunFacts
     {
         (ErrorCount, Errors) = RunViews.ErrorsOf(run);
         (Id, Number, FlowId, FlowVersion) = (showsValues ? run.Id : null, run.Number, run.FlowId, run.FlowVersion);
-        (Status, ShortReference) = (RunViews.StatusOf(run), RunReference.Of(run.Id));
+        (Status, ShortReference) = (run.Status.ToName(run.ErrorCode), RunReference.Of(run.Id));
         (Person, Reference) = showsValues ? (run.Person, run.Reference) : (null, null);
         Screen = run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen);
         (ErrorCode, WorkedMs) = (run.ErrorCode, run.Worked);
@@ -43,7 +43,7 @@ internal record RunView : RunFacts
     public int FlowVersion { get; }
 
     /// <summary>How it stands.</summary>
-    [OneOf("running", "waiting", "completed", "refused", "failed", "cancelled", "expired")]
+    [OneOfStatuses(AndExpired = true)]
     public string Status { get; }
 
     /// <summary>What people may quote.</summary>
@@ -97,9 +97,6 @@ internal sealed record RunDetail : RunView
 /// <summary>Stateless: runs as the API shows them.</summary>
 internal static class RunViews
 {
-    /// <summary>The status of runs that expired before they ended.</summary>
-    public const string Expired = "expired";
-
     /// <summary>What a step shows without its values.</summary>
     private static readonly string[] Shown =
     [
@@ -126,10 +123,6 @@ internal static class RunViews
         return (errors.Get("count").TryGetInteger(out var count) ? count : 0, errors.Get("kinds"));
     }
 
-    /// <summary>What the status of a run is called. That one expired is stored as how it failed.</summary>
-    public static string StatusOf(RunSummary run) =>
-        run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
-
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
     public static bool ShowsValues(RunSummary run, Role role) => role > Role.Viewer || HasEnded(run);
 
@@ -145,10 +138,10 @@ internal static class RunViews
         if (step.Get("error") is { IsMissing: false } error)
             view.Set(
                 "error",
-                ApiJson.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended.")))
+                FlowValue.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended.")))
             );
         if (step.Get("children").TryGetArray(out var children))
-            view.Set("children", ApiJson.Array(children.Select(WithoutValues)));
+            view.Set("children", FlowValue.Array(children.Select(WithoutValues)));
         return FlowValue.From(view.Build());
     }
 

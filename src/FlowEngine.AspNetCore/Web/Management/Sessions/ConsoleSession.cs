@@ -44,7 +44,7 @@ internal sealed record ConsoleSession(
 
     /// <summary>The text to seal.</summary>
     public string ToText() =>
-        ApiJson
+        FlowValue
             .Object(
                 ("id", FlowValue.From(Id)),
                 ("name", FlowValue.From(Name)),

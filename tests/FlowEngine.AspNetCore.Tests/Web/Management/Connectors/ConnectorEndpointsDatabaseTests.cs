@@ -63,12 +63,12 @@ public sealed class ConnectorEndpointsDatabaseTests(PostgresFixture postgres)
         Assert.True(stored.Get("definition").TryGetObject(out var definition));
         Assert.Equal(
             FlowValue.True,
-            (await server.PostAsync("/api/connectors/people/test", ApiJson.Object(("definition", FlowValue.From(definition!))), designer))
+            (await server.PostAsync("/api/connectors/people/test", FlowValue.Object(("definition", FlowValue.From(definition!))), designer))
                 .Expect(HttpStatusCode.OK)
                 .Body.Get("ok")
         );
 
-        var renamed = ApiJson.Object(
+        var renamed = FlowValue.Object(
             ("definition", FlowValue.From(definition!.With("name", FlowValue.From("Mine")))),
             ("revision", stored.Get("revision"))
         );
@@ -114,12 +114,12 @@ public sealed class ConnectorEndpointsDatabaseTests(PostgresFixture postgres)
         async Task<string> TestAsync(string connectionString)
         {
             var given = new NpgsqlConnectionStringBuilder(connectionString);
-            var definition = ApiJson.Object(
+            var definition = FlowValue.Object(
                 ("id", FlowValue.From("mine")),
                 ("type", FlowValue.From("sql")),
                 (
                     "configuration",
-                    ApiJson.Object(
+                    FlowValue.Object(
                         ("engine", FlowValue.From("postgres")),
                         ("host", FlowValue.From("localhost")),
                         ("port", FlowValue.From(given.Port)),
@@ -129,7 +129,7 @@ public sealed class ConnectorEndpointsDatabaseTests(PostgresFixture postgres)
                     )
                 )
             );
-            var answer = (await server.PostAsync("/api/connectors/mine/test", ApiJson.Object(("definition", definition))))
+            var answer = (await server.PostAsync("/api/connectors/mine/test", FlowValue.Object(("definition", definition))))
                 .Expect(HttpStatusCode.OK)
                 .Body;
             return $"{answer.Get("ok").ToText()} {answer.Get("error").Get("code").ToText()}";

@@ -74,10 +74,10 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
                 .Get("changes");
 
         async Task<ApiReply> AddAsync(FlowValue value) =>
-            Keep(await server.PostAsync("/api/connectors", ApiJson.Object(("definition", value))));
+            Keep(await server.PostAsync("/api/connectors", FlowValue.Object(("definition", value))));
 
         async Task<ApiReply> SaveAsync(FlowValue value, FlowValue from) =>
-            Keep(await server.PutAsync("/api/connectors/mine", ApiJson.Object(("definition", value), ("revision", from))));
+            Keep(await server.PutAsync("/api/connectors/mine", FlowValue.Object(("definition", value), ("revision", from))));
 
         ApiReply Keep(ApiReply reply)
         {
@@ -102,10 +102,10 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
             $$"""{ "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }"""
         );
         if (id == "saved")
-            (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", definition)))).Expect(HttpStatusCode.Created);
+            (await server.PostAsync("/api/connectors", FlowValue.Object(("definition", definition)))).Expect(HttpStatusCode.Created);
 
         var stored = (await server.PostAsync($"/api/connectors/{id}/test", "{}")).Expect(HttpStatusCode.OK);
-        var unsaved = (await server.PostAsync($"/api/connectors/{id}/test", ApiJson.Object(("definition", definition)))).Expect(
+        var unsaved = (await server.PostAsync($"/api/connectors/{id}/test", FlowValue.Object(("definition", definition)))).Expect(
             HttpStatusCode.OK
         );
 
@@ -119,9 +119,9 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         var designer = await server.PersonAsync("dora", "designer");
         var revision = (
-            await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))
+            await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Connector(server, "mine", Secret))))
         ).Body.Get("revision");
-        var moved = ApiJson.Object(
+        var moved = FlowValue.Object(
             ("definition", Connector(server, "mine", "***", "http://127.0.0.1:9/elsewhere")),
             ("revision", revision),
             ("endpoint", FlowValue.From("/"))
@@ -141,7 +141,7 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         (
             await server.PutAsync(
                 "/api/connectors/mine",
-                ApiJson.Object(
+                FlowValue.Object(
                     ("definition", Connector(server, "mine", "a new one", "http://127.0.0.1:9/elsewhere")),
                     ("revision", revision)
                 ),
@@ -164,14 +164,14 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         var designer = await server.PersonAsync("dora", "designer");
         var revision = (
-            await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))
+            await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Connector(server, "mine", Secret))))
         ).Body.Get("revision");
         Connector(server, "mine", "***").TryGetObject(out var masked);
         var configuration = Configuration(masked!);
         FlowValue.Parse(change).TryGetObject(out var members);
         foreach (var (name, value) in members!)
             configuration = configuration.With(name, value);
-        var body = ApiJson.Object(
+        var body = FlowValue.Object(
             ("definition", FlowValue.From(masked!.With("configuration", FlowValue.From(configuration)))),
             ("revision", revision),
             ("endpoint", FlowValue.From("/echo"))
@@ -200,14 +200,14 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         var designer = await server.PersonAsync("dora", "designer");
         var revision = (
-            await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))
+            await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Connector(server, "mine", Secret))))
         ).Body.Get("revision");
         Connector(server, "mine", "***").TryGetObject(out var masked);
         var configuration = Configuration(masked!)
             .With("headers", FlowValue.Parse("""[ { "key": "x-tenant", "value": "t1" } ]"""))
             .With("includeHeadersInContext", FlowValue.True)
             .With("followRedirects", FlowValue.False);
-        var body = ApiJson.Object(
+        var body = FlowValue.Object(
             ("definition", FlowValue.From(masked!.With("configuration", FlowValue.From(configuration)))),
             ("revision", revision)
         );
@@ -243,7 +243,7 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         var designer = await server.PersonAsync("dora", "designer");
-        var body = ApiJson.Object(("definition", Connector(server, "mine", reference)));
+        var body = FlowValue.Object(("definition", Connector(server, "mine", reference)));
 
         Assert.Equal(
             "connector.secret_reference",
@@ -268,7 +268,7 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         (
             await server.PutAsync(
                 "/api/connectors/mine",
-                ApiJson.Object(("definition", Connector(server, "mine", reference)), ("revision", revision)),
+                FlowValue.Object(("definition", Connector(server, "mine", reference)), ("revision", revision)),
                 designer
             )
         ).Expect(HttpStatusCode.OK);
@@ -279,9 +279,9 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
 
-        var refused = (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", "***"))))).Expect(
-            HttpStatusCode.UnprocessableEntity
-        );
+        var refused = (
+            await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Connector(server, "mine", "***"))))
+        ).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.Equal("connector.secret_masked", refused.Body.Get("diagnostics").Get(0).Get("code").ToText());
     }
@@ -303,7 +303,10 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
             )
         );
         (
-            await server.PutAsync("/api/connectors/profile-api", ApiJson.Object(("definition", gone), ("revision", stored.Get("revision"))))
+            await server.PutAsync(
+                "/api/connectors/profile-api",
+                FlowValue.Object(("definition", gone), ("revision", stored.Get("revision")))
+            )
         ).Expect(HttpStatusCode.OK);
 
         Assert.Equal("waiting", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
@@ -323,7 +326,7 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
     public async Task Problems_AreTold(string definition, string pointer)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
-        var body = ApiJson.Object(("definition", FlowValue.Parse(definition)));
+        var body = FlowValue.Object(("definition", FlowValue.Parse(definition)));
 
         var refused = (await server.PostAsync("/api/connectors", body)).Expect(HttpStatusCode.UnprocessableEntity);
 

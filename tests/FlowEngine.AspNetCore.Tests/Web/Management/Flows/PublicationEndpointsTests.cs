@@ -354,7 +354,7 @@ public sealed class PublicationEndpointsTests(PostgresFixture postgres, SharedAp
     private static FlowValue Draft(string flow, FlowValue revision) =>
         Object(("definition", FlowValue.Parse(flow)), ("revision", revision));
 
-    private static FlowValue Object(params (string, FlowValue)[] members) => FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(members);
+    private static FlowValue Object(params (string, FlowValue)[] members) => FlowValue.Object(members);
 
     private static Task<ApiReply> SaveAsync(ApiServer server, string flow, FlowValue revision, Credential? credential = null) =>
         server.PutAsync($"/api/flows/{FlowValue.Parse(flow).Get("id").ToText()}/draft", Draft(flow, revision), credential);

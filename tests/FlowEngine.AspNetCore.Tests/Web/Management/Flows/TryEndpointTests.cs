@@ -131,7 +131,7 @@ public sealed class TryEndpointTests(SharedApiServer shared) : IClassFixture<Sha
     ) =>
         await Server.PostAsync(
             "/api/flows/try",
-            ApiJson.Object(
+            FlowValue.Object(
                 ("definition", definition.IsMissing ? await LoginAsync() : definition),
                 ("answers", answers is null ? FlowValue.Missing : FlowValue.Parse(answers)),
                 ("replies", replies is null ? FlowValue.Missing : FlowValue.Parse(replies)),

@@ -32,7 +32,7 @@ internal sealed partial class CasePlaceholders
         if (value.TryGetText(out var text))
             return FlowValue.From(Replace(text, where));
         if (value.TryGetArray(out var items))
-            return FlowValue.From(FlowArray.From(items.Select((item, index) => Replace(item, $"{where}[{index}]")).ToArray()));
+            return FlowValue.Array(items.Select((item, index) => Replace(item, $"{where}[{index}]")).ToArray());
         if (!value.TryGetObject(out var members))
             return value;
         var replaced = new FlowObjectBuilder(members.Count);

@@ -61,10 +61,10 @@ internal sealed class RecordedCase
         if (plan is null)
         {
             _warnings.Add("The flow version that the run took cannot be run any more, so only its status is expected.");
-            return Case(ApiJson.Object(("status", FlowValue.From(status))));
+            return Case(FlowValue.Object(("status", FlowValue.From(status))));
         }
 
-        var golden = GoldenCase.Read(Case(ApiJson.Object(("status", FlowValue.From(status)))), FileName, new DiagnosticBag());
+        var golden = GoldenCase.Read(Case(FlowValue.Object(("status", FlowValue.From(status)))), FileName, new DiagnosticBag());
         var result = (await golden!.RunAsync(plan, cancellationToken)).Run;
         if (result.Status != _run.Status || result.Failure?.Code != _run.ErrorCode)
             _warnings.Add(
@@ -75,33 +75,33 @@ internal sealed class RecordedCase
     }
 
     private static FlowValue Expectation(FlowRun run) =>
-        ApiJson.Object(
+        FlowValue.Object(
             ("status", FlowValue.From(run.Status.ToName())),
-            ("path", ApiJson.Texts(run.Path)),
+            ("path", FlowValue.Texts(run.Path)),
             ("screen", run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing),
             ("errorText", run.ErrorText.Length > 0 ? FlowValue.From(run.ErrorText) : FlowValue.Missing),
             ("error", run.Failure is { } failure ? FlowValue.From(failure.Code) : FlowValue.Missing),
-            ("outputs", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Outputs : FlowValue.Missing),
-            ("claims", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.Claims : FlowValue.Missing),
-            ("user", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.User : FlowValue.Missing)
+            ("outputs", run.Status.HasResult() ? run.Outputs : FlowValue.Missing),
+            ("claims", run.Status.HasResult() ? run.Context.Claims : FlowValue.Missing),
+            ("user", run.Status.HasResult() ? run.Context.User : FlowValue.Missing)
         );
 
     private FlowValue Case(FlowValue expect) =>
-        ApiJson.Object(
+        FlowValue.Object(
             (
                 "description",
                 FlowValue.From(
                     $"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of "
-                        + $"{ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
+                        + $"{_run.CreatedAt.ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
                 )
             ),
             ("flow", FlowValue.From($"../{_run.FlowId}.flow.json")),
             ("client", _client),
-            ("answers", _answers.Count > 0 ? ApiJson.Array(_answers) : FlowValue.Missing),
+            ("answers", _answers.Count > 0 ? FlowValue.Array(_answers) : FlowValue.Missing),
             (
                 "replies",
                 _replies.Count > 0
-                    ? ApiJson.Object([.. _replies.Select(reply => (reply.Key, ApiJson.Array(reply.Value)))])
+                    ? FlowValue.Object([.. _replies.Select(reply => (reply.Key, FlowValue.Array(reply.Value)))])
                     : FlowValue.Missing
             ),
             ("expect", expect)
@@ -131,7 +131,7 @@ internal sealed class RecordedCase
             );
         }
         _answers.Add(
-            ApiJson.Object(
+            FlowValue.Object(
                 ("screen", screen.Get("id")),
                 ("interaction", outcome),
                 ("form", form.Count > 0 ? FlowValue.From(form.Build()) : FlowValue.Missing)
@@ -159,7 +159,7 @@ internal sealed class RecordedCase
     private static FlowValue ReplyOf(SettingsDescriptor shape, FlowValue output)
     {
         if (shape.Settings.Any(member => member.Required && output.Get(member.Name).IsMissing))
-            return ApiJson.Object(("error", output.Get("error")));
+            return FlowValue.Object(("error", output.Get("error")));
         var reply = new FlowObjectBuilder(shape.Settings.Count);
         foreach (var member in shape.Settings)
         {
