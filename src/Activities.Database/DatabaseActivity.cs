@@ -42,6 +42,8 @@ public sealed class DatabaseActivity : FlowActivity
     private readonly SqlQuery _query;
     private readonly QueryLimits _limits;
     private readonly string _contextKey;
+    private readonly bool _byRows;
+    private readonly ContextWrites[] _writes;
 
     internal DatabaseActivity(DatabaseSettings settings, ActivityCompilation compilation)
     {
@@ -54,14 +56,25 @@ public sealed class DatabaseActivity : FlowActivity
             IsSensitive = settings.Sensitive || compilation.HoldsCode("connectors", _contextKey),
         };
         _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlEngineKind.All[0].Dialect, settings.ReadOnly, compilation);
+        _byRows = settings.Outcomes == DatabaseOutcomes.Rows;
+        var row = _connector is null ? ValueShape.Any : _query.RowShape;
+        _writes = _byRows ? RowOutcomes.Writes(_contextKey, row) : [ContextWrites.Connector(_contextKey, QueryResult.SuccessShape(row))];
+        if (_byRows && _connector is not null && _query.GivesNoRows)
+            compilation.Problems.Warning(
+                DatabaseErrors.NoRows,
+                compilation.At("outcomes"),
+                $"The query gives no rows, so it always leaves by '{RowOutcomes.None}'."
+            );
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? Outcomes => _byRows ? RowOutcomes.Names : null;
 
     /// <inheritdoc/>
     public override string ConnectorId { get; }
 
     /// <inheritdoc/>
-    public override ContextWrites WritesByOutcome(int outcome) =>
-        ContextWrites.Connector(_contextKey, QueryResult.SuccessShape(_connector is null ? ValueShape.Any : _query.RowShape));
+    public override ContextWrites WritesByOutcome(int outcome) => _writes[outcome];
 
     /// <inheritdoc/>
     public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Connector(_contextKey, QueryResult.FailureShape);
@@ -102,6 +115,8 @@ public sealed class DatabaseActivity : FlowActivity
         context.SetConnector(_contextKey, result);
         if (context.Step is { } step)
             step.Output = result;
-        return outcome.Error is null ? Outcome.Success : Outcome.Error(0, outcome.Error);
+        return outcome.Error is not null ? Outcome.Error(0, outcome.Error)
+            : _byRows ? RowOutcomes.Of(result)
+            : Outcome.Success;
     }
 }

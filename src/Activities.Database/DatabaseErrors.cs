@@ -95,6 +95,13 @@ public static class DatabaseErrors
         "Use one statement: a join, or a common table expression."
     );
 
+    /// <summary>Outcomes by rows of a query that gives none.</summary>
+    public static readonly ErrorCode NoRows = new(
+        "db.no_rows",
+        "A query whose outcome is decided by its rows gives none, whatever it does.",
+        "Let it give rows, by \"returning\" (\"output\" on SQL Server); or remove \"outcomes\", and branch by affectedRows."
+    );
+
     /// <summary>Every code of this catalogue.</summary>
     public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(DatabaseErrors));
 }

@@ -1,8 +1,21 @@
 using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Results;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Database;
+
+/// <summary>What decides the outcome of a query that succeeds.</summary>
+public enum DatabaseOutcomes
+{
+    /// <summary>Nothing: it is always <c>Success</c>.</summary>
+    [SettingOption("\"success\"", "Success", "By Success, whatever it gives.")]
+    Success,
+
+    /// <summary>How many rows it gives, those beyond <see cref="DatabaseSettings.MaxRows"/> counted.</summary>
+    [SettingOption("\"rows\"", "By rows", "By No Row, One Row or Many Rows; rows beyond maxRows count.")]
+    Rows,
+}
 
 /// <summary>Bound once, then read only: the settings of Database (SPEC 8).</summary>
 public sealed class DatabaseSettings
@@ -44,6 +57,11 @@ public sealed class DatabaseSettings
         Order = -1
     )]
     public Template Query { get; set; } = Template.Empty;
+
+    /// <summary>Which outcomes there are. Default <see cref="DatabaseOutcomes.Success"/>.</summary>
+    [Setting("Which way it leaves when the database has answered.", Section = "Query")]
+    [AddsOutcomes(OutcomeSource.Instead, "rows", Instead = [RowOutcomes.None, RowOutcomes.One, RowOutcomes.Many])]
+    public DatabaseOutcomes Outcomes { get; set; }
 
     /// <summary>How long connecting and querying may take, in seconds. Default 5.</summary>
     [Setting(

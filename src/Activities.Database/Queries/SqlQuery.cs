@@ -29,10 +29,12 @@ internal sealed class SqlQuery
         bool hasTransaction,
         bool callsOthers,
         bool[] numberPlaces,
-        ValueShape rowShape
+        ValueShape rowShape,
+        bool givesNoRows
     )
     {
         RowShape = rowShape;
+        GivesNoRows = givesNoRows;
         Sql = sql;
         HasTransaction = hasTransaction;
         _numberPlaces = numberPlaces;
@@ -46,6 +48,9 @@ internal sealed class SqlQuery
 
     /// <summary>What is known of a row, as far as the list of columns can be read with certainty.</summary>
     public ValueShape RowShape { get; }
+
+    /// <summary>Whether it certainly gives no rows, whatever it does.</summary>
+    public bool GivesNoRows { get; }
 
     /// <summary>The SQL as the engine gets it.</summary>
     public string Sql { get; }
@@ -104,7 +109,8 @@ internal sealed class SqlQuery
             readOnly && dialect.TransactionTravelsAlong,
             dialect.CallsOthers(text, tokens),
             numberPlaces,
-            SelectedColumns.ShapeOf(text, tokens, dialect)
+            SelectedColumns.ShapeOf(text, tokens, dialect),
+            ChangesOnly(text, tokens)
         );
     }
 
@@ -218,6 +224,18 @@ internal sealed class SqlQuery
             word.Length > prefix.Length
             && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
             && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');
+    }
+
+    /// <summary>Whether it is one statement that changes something and says nothing of it.</summary>
+    private static bool ChangesOnly(string sql, List<SqlToken> tokens)
+    {
+        var first = tokens.Find(token => token.Kind != SqlTokenKind.Comment);
+        return IsAny(first, ["insert", "update", "delete", "merge", "replace", "create", "alter", "drop", "truncate"])
+            && !HasSeveralStatements(tokens)
+            && !tokens.Exists(token => IsAny(token, ["returning", "output", "select"]) && token != first);
+
+        bool IsAny(SqlToken token, string[] words) =>
+            token.Kind == SqlTokenKind.Word && words.Contains(sql[token.Start..token.End], StringComparer.OrdinalIgnoreCase);
     }
 
     private static bool HasSeveralStatements(List<SqlToken> tokens)

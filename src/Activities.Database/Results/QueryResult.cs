@@ -19,10 +19,15 @@ internal static class QueryResult
 
     /// <summary>What is known of the result of a query that succeeded.</summary>
     /// <param name="row">What is known of a row.</param>
-    public static ValueShape SuccessShape(ValueShape row) =>
+    public static ValueShape SuccessShape(ValueShape row) => SuccessShape(ValueShape.List(row), row);
+
+    /// <summary>What is known of the result of a query that succeeded.</summary>
+    /// <param name="rows">What is known of its rows.</param>
+    /// <param name="first">What is known of the first.</param>
+    public static ValueShape SuccessShape(ValueShape rows, ValueShape first) =>
         ValueShape.Object(
-            ("rows", ValueShape.List(row)),
-            ("first", row),
+            ("rows", rows),
+            ("first", first),
             ("rowCount", ValueShape.Scalar),
             ("affectedRows", ValueShape.Scalar),
             ("truncated", ValueShape.Scalar)

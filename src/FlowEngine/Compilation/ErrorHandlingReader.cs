@@ -10,7 +10,18 @@ namespace FlowEngine.Compilation;
 /// <summary>Reads an activity's <c>errorHandling</c>: event → mode, or event → <c>{ mode, message }</c> (SPEC 6). Stateless.</summary>
 internal static class ErrorHandlingReader
 {
-    public static ErrorRoute[] Read(ActivityDefinition definition, ActivityAttribute type, bool inParallel, DiagnosticBag problems)
+    /// <param name="definition">The activity.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="hasFirst">Whether it has the type's first outcome, by which an error leaves that is ignored.</param>
+    /// <param name="inParallel">Whether it stands inside another one.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static ErrorRoute[] Read(
+        ActivityDefinition definition,
+        ActivityAttribute type,
+        bool hasFirst,
+        bool inParallel,
+        DiagnosticBag problems
+    )
     {
         var events = type.ErrorEvents;
         var routes = Array.ConvertAll(events, name => new ErrorRoute(name, ErrorMode.Automatic, null, -1));
@@ -46,6 +57,15 @@ internal static class ErrorHandlingReader
                         FlowErrors.Value,
                         at.At(name),
                         $"The error '{name}' of {definition.Type} cannot be ignored: nothing was decided.",
+                        "Use \"automatic\" or \"custom\"."
+                    );
+                }
+                else if (mode == ErrorMode.Ignore && !hasFirst && !inParallel)
+                {
+                    problems.Error(
+                        FlowErrors.Value,
+                        at.At(name),
+                        $"The error '{name}' of '{definition.Id}' cannot be ignored: each outcome says what was found, and nothing was.",
                         "Use \"automatic\" or \"custom\"."
                     );
                 }

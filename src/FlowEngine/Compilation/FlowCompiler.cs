@@ -398,8 +398,12 @@ public sealed class FlowCompiler
         );
         var compilation = new ActivityCompilation(new CompiledParts(this), definition, _problems) { IsInParallel = inParallel };
         var activity = type.Create(settings, compilation);
-        var routes = ErrorHandlingReader.Read(definition, type.Description, inParallel, _problems);
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
+        // An error that is ignored leaves by the type's first outcome, as if all had gone well: not by one that says what was found.
+        var hasFirst = type.Description.Outcomes is not [var first, ..] || outcomes.Contains(first) || activity.HasUnknownOutcomes;
+        if (inParallel && !hasFirst)
+            ReportOutcomesOfBranch(definition, type);
+        var routes = ErrorHandlingReader.Read(definition, type.Description, hasFirst, inParallel, _problems);
         for (var i = 0; i < routes.Length; i++)
         {
             if (routes[i].Mode != ErrorMode.Custom)
@@ -423,6 +427,17 @@ public sealed class FlowCompiler
             MayShare = type.MayShare,
             OptionalOutcomes = type.Description.OptionalOutcomes,
         };
+    }
+
+    private void ReportOutcomesOfBranch(ActivityDefinition definition, ActivityType type)
+    {
+        var setting = type.Settings.Settings.FirstOrDefault(setting => setting.Outcomes is { Source: OutcomeSource.Instead });
+        _problems.Error(
+            FlowErrors.Parallel,
+            setting is null ? definition.Location : definition.Location.At(setting.Name),
+            "An activity inside another has no connections, so it has no outcomes to choose between.",
+            "Remove this, and branch by what it wrote, behind the activity that it stands in."
+        );
     }
 
     private void Connect(PlanNode?[] nodes)

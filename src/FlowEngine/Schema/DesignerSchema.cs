@@ -208,7 +208,8 @@ public static class DesignerSchema
                 ? FlowValue.Missing
                 : Object(
                     ("from", Text(Camel(outcomes.Source))),
-                    ("name", outcomes.Name.Length > 0 ? Text(outcomes.Name) : FlowValue.Missing)
+                    ("name", outcomes.Name.Length > 0 ? Text(outcomes.Name) : FlowValue.Missing),
+                    ("instead", outcomes.Instead.Length > 0 ? Texts(outcomes.Instead) : FlowValue.Missing)
                 );
 
         /// <summary>Names the settings of an object; the name is taken before they are described.</summary>

@@ -14,18 +14,25 @@ public enum OutcomeSource
 
     /// <summary>There is one of the given name when the setting is given. They come last.</summary>
     Given,
+
+    /// <summary>While the setting has the value of the given name, there are <see cref="AddsOutcomesAttribute.Instead"/> in place of the
+    /// type's own.</summary>
+    Instead,
 }
 
 /// <summary>Says that a setting adds outcomes to those of its activity.</summary>
 /// <param name="source">Where they come from.</param>
 /// <param name="name">For <see cref="OutcomeSource.Elements"/> the member that names one, for <see cref="OutcomeSource.Given"/> the
-/// outcome; else nothing.</param>
+/// outcome, for <see cref="OutcomeSource.Instead"/> the value; else nothing.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AddsOutcomesAttribute(OutcomeSource source, string name = "") : Attribute
 {
     /// <summary>Where they come from.</summary>
     public OutcomeSource Source { get; } = source;
 
-    /// <summary>The member, or the outcome.</summary>
+    /// <summary>The member, the outcome, or the value.</summary>
     public string Name { get; } = name;
+
+    /// <summary>For <see cref="OutcomeSource.Instead"/> the outcomes; else none, the default.</summary>
+    public string[] Instead { get; set; } = [];
 }

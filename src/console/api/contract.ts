@@ -1322,9 +1322,11 @@ export interface components {
              * @description What of it they are made of.
              * @enum {string}
              */
-            from: "elements" | "screen" | "flow" | "given";
-            /** @description The member of each element that names its outcome. */
+            from: "elements" | "screen" | "flow" | "given" | "instead";
+            /** @description The member of each element that names its outcome, the outcome, or the value that puts others in place. */
             name?: string;
+            /** @description The outcomes in place of the type's own, while the setting has that value. */
+            instead?: string[];
         };
         /** @description Who is the first admin. */
         Setup: {

@@ -79,6 +79,7 @@ export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Po
       const ends = catalogue.ends?.get(text(value)) ?? [];
       if (ends.length > 0) own = ends;
     } else if (outcomes?.from === 'given' && isObject(value)) last.push(outcomes.name!);
+    else if (outcomes?.from === 'instead' && value === outcomes.name) own = outcomes.instead!;
   }
   const ports = unique([...first.filter((name) => !own.includes(name)), ...own, ...last]).map(
     (name): Port => ({ name, kind: type.optionalOutcomes.includes(name) ? 'else' : 'outcome' }),
@@ -86,6 +87,10 @@ export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Po
   for (const event of type.errorEvents) if (errorHandling(item, event).mode === 'custom') ports.push({ name: event, kind: 'error' });
   return ports;
 }
+
+/** Whether an error of it may be ignored: by an outcome that says what was found it cannot leave, as nothing was. */
+export const mayIgnoreErrors = (item: Activity, type: ActivityType): boolean =>
+  type.mayIgnoreErrors && !type.settings.some(({ name, outcomes }) => outcomes?.from === 'instead' && item[name] === outcomes.name);
 
 /** Every port to draw: the outcomes, and those that only a connection knows. */
 export function portsOf(flow: Flow, item: Activity, catalogue: Catalogue): Port[] {

@@ -163,8 +163,13 @@ internal sealed record SettingCondition(string Setting, IReadOnlyList<string> Is
 
 /// <summary>Which outcomes of an activity a setting makes.</summary>
 /// <param name="From">What of it they are made of.</param>
-/// <param name="Name">The member of each element that names its outcome.</param>
-internal sealed record SettingOutcomes([property: OneOf("elements", "screen", "flow", "given")] string From, string? Name = null);
+/// <param name="Name">The member of each element that names its outcome, the outcome, or the value that puts others in place.</param>
+/// <param name="Instead">The outcomes in place of the type's own, while the setting has that value.</param>
+internal sealed record SettingOutcomes(
+    [property: OneOf("elements", "screen", "flow", "given", "instead")] string From,
+    string? Name = null,
+    IReadOnlyList<string>? Instead = null
+);
 
 /// <summary>One value of a choice.</summary>
 /// <param name="Value">The value.</param>

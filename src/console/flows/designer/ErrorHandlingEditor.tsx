@@ -3,7 +3,7 @@ import { setErrorHandling } from '../../graph/edit';
 import type { Activity } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { pointerTo } from '../../graph/pointer';
-import { errorHandling, type ErrorMode } from '../../graph/ports';
+import { errorHandling, mayIgnoreErrors, type ErrorMode } from '../../graph/ports';
 import { problemsWithin, TemplateInput } from '../../forms';
 import type { Diagnostic } from '../../api/client';
 import { Field, Segmented } from '../../ui';
@@ -37,7 +37,7 @@ export function ErrorHandlingEditor({ item, type, diagnostics }: { item: Activit
             <div className="field-label-text">{event}</div>
             <Segmented
               aria-label={`Handle ${event}`}
-              options={type.mayIgnoreErrors || mode === 'ignore' ? modes : modes.filter((one) => one.value !== 'ignore')}
+              options={mayIgnoreErrors(item, type) || mode === 'ignore' ? modes : modes.filter((one) => one.value !== 'ignore')}
               value={mode}
               disabled={readOnly}
               onChange={(value) => set(event, value as ErrorMode)}
