@@ -27,7 +27,8 @@ RUN dotnet publish src/FlowEngine.Server -c Release -o /app \
  && cp /app/FlowEngine.Server /app/flowengine \
  && mkdir /data
 
-# The runtime's image has ICU (libicu), which the driver of SQL Server needs. On an image without it (alpine, chiseled) add icu-libs or take one ending in -extra.
+# The runtime's image has ICU (libicu), which the driver of SQL Server needs. On an image without it (alpine,
+# chiseled) add icu-libs or take one ending in -extra.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS final
 WORKDIR /app
 COPY --from=server /app/ ./

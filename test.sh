@@ -12,6 +12,8 @@
 # unit, database, browser and cluster together are everything.
 set -uo pipefail
 cd "$(dirname "$0")"
+# Hundreds of programs start and end: what each would learn of itself for the time after is not worth it.
+export DOTNET_TieredPGO=0
 one_by_one="" quick="" only=""
 for word in "$@"; do
   case "$word" in
@@ -47,7 +49,9 @@ case "${quick:+--quick}$only" in
 esac
 # A suite that stands in no job would never be run.
 for suite in tests/*.Tests; do
-  [[ " ${library[*]} ${database[*]} ${server[*]} ${browser[*]} " == *" $(basename "$suite") "* ]] || { echo "$suite is in no job of test.sh."; exit 1; }
+  [[ " ${library[*]} ${database[*]} ${server[*]} ${browser[*]} " == *" $(basename "$suite") "* ]] && continue
+  echo "$suite is in no job of test.sh."
+  exit 1
 done
 
 # Debian packages by the command that shows they are there. PostgreSQL and MariaDB run as private servers in temporary folders.
@@ -70,7 +74,9 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]}"
   # policy-rc.d keeps the packages' own services from starting: the tests start their own.
   sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"
-  $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || exit 1
+  $sudo apt-get update -qq &&
+    $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    exit 1
 fi
 install() { (cd "$1" && npm ci --no-audit --no-fund --silent) || exit 1; }
 if [ -z "$quick" ]; then
@@ -81,7 +87,10 @@ passed=0 failed=0 skipped=0
 
 if [ -n "$format" ]; then
   echo "== formatting"
-  dotnet tool restore >/dev/null && dotnet csharpier check . --log-level Warning || { echo "\`dotnet csharpier format .\` mends it."; failed=$((failed + 1)); }
+  if ! { dotnet tool restore >/dev/null && dotnet csharpier check . --log-level Warning; }; then
+    echo "\`dotnet csharpier format .\` mends it."
+    failed=$((failed + 1))
+  fi
 fi
 
 # The console's types and what of it needs no browser. The build of the server builds the console itself.
@@ -89,12 +98,19 @@ if [ -n "$console" ]; then
   echo "== console"
   # Installed as a whole only where it is not: the build of the server takes what is there, too.
   [ -f src/console/node_modules/.package-lock.json ] && [ -n "$quick" ] || install src/console
-  src/console/node_modules/.bin/biome ci --colors=off --log-level=error || { echo "\`src/console/node_modules/.bin/biome format --write\` mends it."; failed=$((failed + 1)); }
+  if ! src/console/node_modules/.bin/biome ci --colors=off --log-level=error; then
+    echo "\`src/console/node_modules/.bin/biome format --write\` mends it."
+    failed=$((failed + 1))
+  fi
   (cd src/console && npm run --silent check) || exit 1
   report=$(mktemp)
   (cd src/console && npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$report")
   status=$?
-  counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")); console.log(r.numPassedTests, r.numFailedTests + r.testResults.filter((f) => f.status === "failed" && !f.assertionResults.length).length, r.numPendingTests + r.numTodoTests)' "$report" 2>/dev/null)
+  counts=$(node -e '
+    const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+    const broken = r.testResults.filter((file) => file.status === "failed" && !file.assertionResults.length);
+    console.log(r.numPassedTests, r.numFailedTests + broken.length, r.numPendingTests + r.numTodoTests);
+  ' "$report" 2>/dev/null)
   rm -f "$report"
   if [ -z "$counts" ]; then
     echo "The console's tests ended without a summary (exit code $status)"

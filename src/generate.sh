@@ -12,7 +12,7 @@ write() { # suite, tests
   for test in "${@:2}"; do tests+=(-method "*.$test"); done
   dotnet run --project "tests/$1" -c Release --no-build -- -noColor -noLogo "${tests[@]}"
 }
-write FlowEngine.Server.Tests 'ErrorsDocTests.*' 'DesignerSchemaFileTests.*' 'OperationsDocTests.Settings_*'
+write FlowEngine.Server.Tests 'ErrorsDocTests.*' 'DesignerSchemaFileTests.*' 'OperationsDocTests.Settings_*' 'ManagementApiReferenceTests.*'
 src/FlowEngine.Server/bin/Release/net10.0/flowengine schema > flows/flow.schema.json
 write FlowEngine.Tests 'CustomActivityDocTests.Icons_*'
 write FlowEngine.AspNetCore.Tests 'ReferenceEndpointsTests.Document_IsThatOfTheConsole'

@@ -2,7 +2,12 @@
 const fs = require("node:fs");
 const path = require("node:path");
 
-const body = (f) => f.toString().replace(/^.*\{\n/, "").replace(/\n\}$/, "").replace(/^  /gm, "");
+const body = (f) =>
+  f
+    .toString()
+    .replace(/^.*\{\n/, "")
+    .replace(/\n\}$/, "")
+    .replace(/^  /gm, "");
 
 // The functions' bodies; "global", "node" and "msg" are Node-RED's.
 function start() {
@@ -11,13 +16,27 @@ function start() {
     msg.statusCode = 404;
     return [null, msg];
   }
-  const run = { id: crypto.randomBytes(18).toString("base64url"), step: crypto.randomBytes(18).toString("base64url"), startedAt: Date.now(), client: msg.payload.options?.client ?? {} };
+  const run = {
+    id: crypto.randomBytes(18).toString("base64url"),
+    step: crypto.randomBytes(18).toString("base64url"),
+    startedAt: Date.now(),
+    client: msg.payload.options?.client ?? {},
+  };
   global.get("runs").set(run.id, run);
   msg.payload = {
-    executionId: run.id, stepId: run.step, stepName: "signIn", status: "waiting", action: "screen",
+    executionId: run.id,
+    stepId: run.step,
+    stepName: "signIn",
+    status: "waiting",
+    action: "screen",
     screen: {
-      id: "sign-in", title: "Sign in",
-      components: [{ type: "EmailInput", name: "email", label: "Email", required: true }, { type: "ErrorMessage" }, { type: "Button", id: "submit", text: "Continue" }],
+      id: "sign-in",
+      title: "Sign in",
+      components: [
+        { type: "EmailInput", name: "email", label: "Email", required: true },
+        { type: "ErrorMessage" },
+        { type: "Button", id: "submit", text: "Continue" },
+      ],
       state: { form: {}, errorText: "" },
     },
   };
@@ -39,7 +58,9 @@ function submit() {
 }
 
 async function lookup() {
-  const found = await global.get("people").query({ name: "lookup", text: "select id, tier from users where email = $1", values: [msg.run.form.email] });
+  const found = await global
+    .get("people")
+    .query({ name: "lookup", text: "select id, tier from users where email = $1", values: [msg.run.form.email] });
   const row = found.rows[0];
   msg.run.db = { rows: found.rows, first: row, rowCount: found.rowCount };
   msg.method = "GET";
@@ -58,18 +79,25 @@ function finish() {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const sign = (payload) => {
     const text = `${part({ alg: "ES256", typ: "JWT", kid: "bench" })}.${part(payload)}`;
-    return `${text}.${crypto.sign("sha256", Buffer.from(text), { key: global.get("signingKey"), dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+    const key = { key: global.get("signingKey"), dsaEncoding: "ieee-p1363" };
+    return `${text}.${crypto.sign("sha256", Buffer.from(text), key).toString("base64url")}`;
   };
   const id = () => crypto.randomBytes(18).toString("base64url");
   global.get("runs").delete(run.id);
   delete msg.headers;
   delete msg.statusCode;
   msg.payload = {
-    executionId: run.id, stepId: "", stepName: "done", status: "completed", action: "none",
+    executionId: run.id,
+    stepId: "",
+    stepName: "done",
+    status: "completed",
+    action: "none",
     authInfo: {
       sessionJwt: sign({ iss: "bench", aud: "bench", sub: user.userId, iat: now, exp: now + 600, jti: id(), ...claims }),
       refreshJwt: sign({ iss: "bench", aud: "bench/refresh", sub: user.userId, iat: now, exp: now + 28 * 86400, jti: id(), fam: id() }),
-      user, claims, sessionExpiration: now + 600,
+      user,
+      claims,
+      sessionExpiration: now + 600,
     },
     output: {},
   };
@@ -77,7 +105,8 @@ function finish() {
 }
 
 const node = (id, type, wires, more) => ({ id, type, z: "login", name: id, x: 0, y: 0, wires, ...more });
-const fn = (id, f, outputs, wires) => node(id, "function", wires, { func: body(f), outputs, noerr: 0, initialize: "", finalize: "", libs: [] });
+const fn = (id, f, outputs, wires) =>
+  node(id, "function", wires, { func: body(f), outputs, noerr: 0, initialize: "", finalize: "", libs: [] });
 const flows = [
   { id: "login", type: "tab", label: "login", disabled: false, info: "" },
   node("start-in", "http in", [["start"]], { url: "/v1/flow/start", method: "post", upload: false }),
@@ -85,8 +114,23 @@ const flows = [
   node("next-in", "http in", [["submit"]], { url: "/v1/flow/next", method: "post", upload: false }),
   fn("submit", submit, 2, [["lookup"], ["answer"]]),
   fn("lookup", lookup, 1, [["profile"]]),
-  node("profile", "http request", [["byStatus"]], { method: "use", ret: "obj", paytoqs: "ignore", url: "", persist: true, authType: "", senderr: false, headers: [] }),
-  node("byStatus", "switch", [["finish"], ["failed"]], { property: "statusCode", propertyType: "msg", rules: [{ t: "eq", v: "200", vt: "num" }, { t: "else" }], checkall: "false", outputs: 2 }),
+  node("profile", "http request", [["byStatus"]], {
+    method: "use",
+    ret: "obj",
+    paytoqs: "ignore",
+    url: "",
+    persist: true,
+    authType: "",
+    senderr: false,
+    headers: [],
+  }),
+  node("byStatus", "switch", [["finish"], ["failed"]], {
+    property: "statusCode",
+    propertyType: "msg",
+    rules: [{ t: "eq", v: "200", vt: "num" }, { t: "else" }],
+    checkall: "false",
+    outputs: 2,
+  }),
   fn("finish", finish, 1, [["answer"]]),
   node("failed", "change", [["answer"]], { rules: [{ t: "set", p: "statusCode", pt: "msg", to: "502", tot: "num" }] }),
   node("answer", "http response", [], { statusCode: "", headers: {} }),

@@ -1,4 +1,5 @@
-// Node-RED for a benchmark: no editor, no log of requests, everything from the environment. What function nodes may use is given to them here.
+// Node-RED for a benchmark: no editor, no log of requests, everything from the environment. What function nodes may use is
+// given to them here.
 const { Pool } = require("pg");
 const crypto = require("node:crypto");
 

@@ -5,10 +5,11 @@ namespace FlowEngine.Storage;
 /// <summary>Set while a program starts, then read only: the section <c>Storage</c>.</summary>
 public sealed record StorageOptions
 {
-    /// <summary>What encrypts everything that is stored encrypted: at least 32 characters; null (the default) for the file <c>root.key</c> of the
-    /// data folder, which is made at the first start.</summary>
+    /// <summary>What encrypts everything that is stored encrypted: at least 32 characters; null (the default) for the file <c>root.key</c>
+    /// of the data folder, which is made at the first start.</summary>
     [Setting(
-        "What encrypts everything that is stored encrypted: at least 32 characters, `env:NAME` or `file:PATH`. The one that is made stands in `root.key` of the data folder. A cluster needs it given.",
+        "What encrypts everything that is stored encrypted: at least 32 characters, `env:NAME` or `file:PATH`. "
+            + "The one that is made stands in `root.key` of the data folder. A cluster needs it given.",
         Otherwise = "made at the first start"
     )]
     public Secret? RootKey { get; set; }
@@ -48,7 +49,8 @@ public sealed record CallOptions
 {
     /// <summary>How many of one connector. Default 10,000.</summary>
     [Setting(
-        "How many calls with `\"async\": \"durable\"` may wait for one connector; the next ones fail with `http.queue`. Each node counts every few seconds.",
+        "How many calls with `\"async\": \"durable\"` may wait for one connector; the next ones fail with `http.queue`. "
+            + "Each node counts every few seconds.",
         Minimum = 1
     )]
     public int MaxPerConnector { get; set; } = 10_000;

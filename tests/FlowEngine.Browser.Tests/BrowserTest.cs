@@ -74,8 +74,10 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
         await page.EvaluateAsync(Axe.Value);
         var violations = await page.EvaluateAsync<string[]>(
             """
-            async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: { "target-size": { enabled: true } } }))
-              .violations.map(v => `${v.id}: ${v.help}\n${v.nodes.map(n => n.html + "\n" + n.failureSummary).join("\n")}`)
+            async () => (await axe.run(document, {
+              runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+              rules: { "target-size": { enabled: true } },
+            })).violations.map(v => `${v.id}: ${v.help}\n${v.nodes.map(n => n.html + "\n" + n.failureSummary).join("\n")}`)
             """
         );
         Assert.True(violations.Length == 0, string.Join("\n\n", violations));

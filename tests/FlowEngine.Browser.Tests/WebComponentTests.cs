@@ -202,9 +202,13 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
     public async Task Component_AndHostedScreen_HaveTheSameInputs()
     {
         const string Describe = """
-            root => [...root.querySelectorAll("input:not([type=hidden]), select, button.fe-button, button.fe-link, a.fe-link, h1, h2, label, img, p")].map(e =>
-              [e.localName, e.className, ...["type", "id", "for", "required", "inputmode", "autocomplete", "autocapitalize", "placeholder", "minlength", "maxlength", "href", "alt", "target"]
-                .map(name => e.getAttribute(name)), e.innerText].join("|")).join("\n")
+            root => {
+              const parts = "input:not([type=hidden]), select, button.fe-button, button.fe-link, a.fe-link, h1, h2, label, img, p";
+              const attributes = ["type", "id", "for", "required", "inputmode", "autocomplete", "autocapitalize", "placeholder",
+                "minlength", "maxlength", "href", "alt", "target"];
+              return [...root.querySelectorAll(parts)].map(e =>
+                [e.localName, e.className, ...attributes.map(name => e.getAttribute(name)), e.innerText].join("|")).join("\n");
+            }
             """;
         var hosted = await OpenAsync("/login/everything");
         var embedded = await OpenAsync("/embedded?attributes=flow=everything");

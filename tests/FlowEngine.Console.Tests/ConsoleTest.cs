@@ -76,8 +76,12 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
         await page.EvaluateAsync(Axe.Value);
         var violations = await page.EvaluateAsync<string[]>(
             """
-            async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }))
-              .violations.filter(v => v.impact !== "minor").map(v => `${v.impact} ${v.id}: ${v.help}\n${v.nodes.slice(0, 4).map(n => n.html + "\n" + n.failureSummary).join("\n")}`)
+            async () => {
+              const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+              const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+              const nodesOf = v => v.nodes.slice(0, 4).map(n => n.html + "\n" + n.failureSummary).join("\n");
+              return violations.filter(v => v.impact !== "minor").map(v => `${v.impact} ${v.id}: ${v.help}\n${nodesOf(v)}`);
+            }
             """
         );
         Assert.True(violations.Length == 0, $"{what}:\n{string.Join("\n\n", violations)}");

@@ -6,7 +6,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FlowEngine.Browser.Tests.Console;
 
-/// <summary>samples/Extension by mouse: its connector type, its authentication and its activity are set up, drawn, tried, published and signed in with.</summary>
+/// <summary>samples/Extension by mouse: its connector type, its authentication and its activity are set up, drawn, tried, published and
+/// signed in with.</summary>
 public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
 {
     [Fact]

@@ -44,7 +44,12 @@ public sealed class GateTests(Browser browser, DemoConsole demo) : ConsoleTest(b
         var answer = await page.EvaluateAsync<string>(
             """
             async () => {
-              const answer = await fetch("/api/users", { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: "eve", password: "eve eve eve eve", role: "admin" }) });
+              const answer = await fetch("/api/users", {
+                method: "POST",
+                credentials: "same-origin",
+                headers: { "Content-Type": "application/json" },
+                body: JSON.stringify({ name: "eve", password: "eve eve eve eve", role: "admin" }),
+              });
               return `${answer.status} ${(await answer.json()).errorCode}`;
             }
             """
@@ -69,7 +74,8 @@ public sealed class GateTests(Browser browser, DemoConsole demo) : ConsoleTest(b
             await page.EvaluateAsync<bool>(
                 """
                 () => new Promise(done => {
-                  document.addEventListener("securitypolicyviolation", () => setTimeout(() => done(window.wasRun === true), 50), { once: true });
+                  const look = () => setTimeout(() => done(window.wasRun === true), 50);
+                  document.addEventListener("securitypolicyviolation", look, { once: true });
                   const script = document.createElement("script");
                   script.textContent = "window.wasRun = true";
                   document.body.append(script);

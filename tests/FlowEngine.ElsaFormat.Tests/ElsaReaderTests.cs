@@ -282,7 +282,13 @@ public sealed class ElsaReaderTests
 
         var call = flow.Activities.Single(activity => activity.Id == "call").Json;
         Assert.Equal(
-            """{"id":"call","type":"GenericHttp","connector":"api.example.com-8443","contextKey":"call","method":"POST","endpoint":"/users/{{client.id}}?t={{user.tier}}","body":{"a":1},"bodyType":"json","headers":{"x-a":"1, 2","authorization":"Bearer {{client.token}}"},"successStatusCodes":["200","404"],"errorHandling":{"Generic HTTP Error":"custom","Connector Execution":"custom"},"metadata":{"elsa":{"resilienceStrategy":{"expression":{"type":"Literal","value":"x"}},"type":"Elsa.FlowSendHttpRequest"}}}""",
+            """
+            {"id":"call","type":"GenericHttp","connector":"api.example.com-8443","contextKey":"call","method":"POST",
+            "endpoint":"/users/{{client.id}}?t={{user.tier}}","body":{"a":1},"bodyType":"json",
+            "headers":{"x-a":"1, 2","authorization":"Bearer {{client.token}}"},"successStatusCodes":["200","404"],
+            "errorHandling":{"Generic HTTP Error":"custom","Connector Execution":"custom"},
+            "metadata":{"elsa":{"resilienceStrategy":{"expression":{"type":"Literal","value":"x"}},"type":"Elsa.FlowSendHttpRequest"}}}
+            """.ReplaceLineEndings(""),
             FlowValue.From(call).ToJson()
         );
         Assert.Equal(

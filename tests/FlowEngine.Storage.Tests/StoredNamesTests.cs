@@ -4,8 +4,8 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Storage.Tests;
 
 /// <summary>
-/// Names of our own code that databases in the field hold. They stay as they are wherever the code moves: a renamed migration would run a second time, a key
-/// whose decryptor is not found would make everything unreadable.
+/// Names of our own code that databases in the field hold. They stay as they are wherever the code moves: a renamed migration would run a
+/// second time, a key whose decryptor is not found would make everything unreadable.
 /// </summary>
 public sealed class StoredNamesTests(PostgresFixture postgres)
 {

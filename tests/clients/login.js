@@ -6,9 +6,12 @@ import createSdk from "@descope/core-js-sdk";
 const [baseUrl, projectId, email] = process.argv.slice(2);
 const startKey = crypto.randomUUID();
 const sdk = createSdk({
-  projectId, baseUrl,
-  hooks: { beforeRequest: config => config.path.endsWith("/flow/start")
-    ? { ...config, headers: { ...config.headers, "Idempotency-Key": startKey } } : config },
+  projectId,
+  baseUrl,
+  hooks: {
+    beforeRequest: (config) =>
+      config.path.endsWith("/flow/start") ? { ...config, headers: { ...config.headers, "Idempotency-Key": startKey } } : config,
+  },
 });
 
 const options = { client: { campaign: "spring" }, redirectUrl: "https://app.example/callback", locale: "en" };

@@ -11,9 +11,11 @@ const { valid, errors } = await validator.validate(JSON.parse(text));
 
 const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
 const schemas = Object.keys(document.components.schemas);
-process.stdout.write(JSON.stringify({
-  valid,
-  version: validator.version,
-  errors,
-  unresolved: [...new Set(references.filter((name) => !schemas.includes(name)))],
-}));
+process.stdout.write(
+  JSON.stringify({
+    valid,
+    version: validator.version,
+    errors,
+    unresolved: [...new Set(references.filter((name) => !schemas.includes(name)))],
+  }),
+);

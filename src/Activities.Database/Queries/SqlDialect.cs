@@ -26,10 +26,12 @@ internal sealed record SqlDialect
     /// <c>@p1</c>. Whoever writes the query by hand may use neither.</summary>
     public bool Positional { get; init; }
 
-    /// <summary>Why even a query that may write has one statement only, as a sentence; null (the default) where it may have several.</summary>
+    /// <summary>Why even a query that may write has one statement only, as a sentence; null (the default) where it may have
+    /// several.</summary>
     public string? OnlyOneStatement { get; init; }
 
-    /// <summary>Whether a query, of that text and these tokens, calls functions that may leave something in the session. Default none does.</summary>
+    /// <summary>Whether a query, of that text and these tokens, calls functions that may leave something in the session. Default none
+    /// does.</summary>
     public Func<string, List<SqlToken>, bool> CallsOthers { get; init; } = (_, _) => false;
 
     /// <summary>Whether a read-only query takes its transaction along, so that it costs one round trip.</summary>

@@ -27,7 +27,8 @@ public abstract class AuthenticationMethod
 }
 
 /// <summary>Names a kind of authentication.</summary>
-/// <param name="name">How files write it: the <c>method</c> of an <c>authentication</c>, and the object beside it that has its settings.</param>
+/// <param name="name">How files write it: the <c>method</c> of an <c>authentication</c>, and the object beside it that has its
+/// settings.</param>
 /// <param name="label">What people call it, such as "API key".</param>
 /// <param name="description">What its settings are, in a sentence.</param>
 [AttributeUsage(AttributeTargets.Class)]
@@ -46,8 +47,10 @@ public sealed class AuthenticationAttribute(string name, string label, string de
     public bool IsFlat { get; set; }
 }
 
-/// <summary>Says how a kind's credentials look in a request that somebody has as a cURL command, so that they are taken over as secrets of the connector.</summary>
-/// <param name="name">A pattern that the whole name of the header meets, in any case: regular expressions as .NET and JavaScript both read them.</param>
+/// <summary>Says how a kind's credentials look in a request that somebody has as a cURL command, so that they are
+/// taken over as secrets of the connector.</summary>
+/// <param name="name">A pattern that the whole name of the header meets, in any case: regular expressions as .NET and JavaScript both read
+/// them.</param>
 /// <param name="value">A pattern of its value; each named group is the setting of that name.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class CredentialHeaderAttribute(string name, string value) : Attribute
@@ -58,7 +61,8 @@ public sealed class CredentialHeaderAttribute(string name, string value) : Attri
     /// <summary>The pattern of its value.</summary>
     public string Value { get; } = value;
 
-    /// <summary>A pattern of what the group <c>base64</c> holds once it is decoded as UTF-8; null (the default) where nothing is encoded.</summary>
+    /// <summary>A pattern of what the group <c>base64</c> holds once it is decoded as UTF-8; null (the default) where nothing is
+    /// encoded.</summary>
     public string? Decoded { get; set; }
 
     /// <summary>The setting that the header's name goes into; null (the default) for none.</summary>
@@ -89,6 +93,7 @@ public sealed class AuthenticationContext
     /// <summary>Whom access tokens are shared with.</summary>
     public TokenSharing Tokens { get; }
 
-    /// <summary>A secret's value; it is masked from now on wherever it turns up. "" where it cannot be had: then the call fails before anything is sent.</summary>
+    /// <summary>A secret's value; it is masked from now on wherever it turns up. "" where it cannot be had: then the call
+    /// fails before anything is sent.</summary>
     public string Reveal(Secret? secret) => _reveal(secret);
 }

@@ -6,7 +6,8 @@ using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
 
-/// <summary>Bound once, then read only: the settings of the method <c>oauth2ClientCredentials</c>: an OAuth 2.0 client (RFC 6749, 4.4).</summary>
+/// <summary>Bound once, then read only: the settings of the method <c>oauth2ClientCredentials</c>: an OAuth 2.0 client (RFC 6749,
+/// 4.4).</summary>
 [Authentication("oauth2ClientCredentials", "OAuth 2.0 client credentials", "The client and the token endpoint.")]
 public sealed class OAuth2Settings : AuthenticationMethod
 {

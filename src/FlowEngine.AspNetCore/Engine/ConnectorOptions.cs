@@ -7,7 +7,8 @@ public sealed record ConnectorOptions
 {
     /// <summary>Folders below which saved connectors may open SQLite files. Default none.</summary>
     [Setting(
-        "Folders below which connectors that were saved in the console or through the API may open SQLite files. Those of the folder of connectors open any; none opens one of the data folder.",
+        "Folders below which connectors that were saved in the console or through the API may open SQLite files. "
+            + "Those of the folder of connectors open any; none opens one of the data folder.",
         Otherwise = "none; with `--demo` the demo's own"
     )]
     public IReadOnlyList<string> SqliteFolders { get; set; } = [];

@@ -8,8 +8,8 @@ namespace FlowEngine.AspNetCore.Engine;
 /// <summary>Set while a program starts, then read only: the section <c>Egress</c>, what connectors may reach.</summary>
 public sealed record OutboundOptions : ICheckedSettings
 {
-    /// <summary>Whether connectors may call private and loopback addresses. Default false. Link-local and cloud metadata addresses are always
-    /// refused.</summary>
+    /// <summary>Whether connectors may call private and loopback addresses. Default false. Link-local and cloud metadata addresses are
+    /// always refused.</summary>
     [Setting(
         "Whether connectors may call private and loopback addresses. Link-local and cloud metadata addresses are always refused.",
         Otherwise = "`false`; `true` with `--demo` and in the `Development` environment"
@@ -20,14 +20,15 @@ public sealed record OutboundOptions : ICheckedSettings
     [Setting("Source addresses for connectors with `useStaticIps`, used in turn.")]
     public IReadOnlyList<string> StaticIps { get; set; } = [];
 
-    /// <summary>Proxies for connectors with <c>useStaticIps</c>: <c>http://</c> or <c>socks5://</c>, optionally with user name and password.
-    /// Default none.</summary>
+    /// <summary>Proxies for connectors with <c>useStaticIps</c>: <c>http://</c> or <c>socks5://</c>, optionally with user name and
+    /// password. Default none.</summary>
     [Setting("HTTP CONNECT or SOCKS5 proxies for them.")]
     public IReadOnlyList<string> Proxies { get; set; } = [];
 
     /// <summary>Database servers that may be reached although they are private, each as <c>host:port</c>. Default none.</summary>
     [Setting(
-        "Database servers that connectors may reach although their addresses are private, each as `host:port`: `db.internal:5432`, `*.db.internal:5432`, `10.1.0.0/16:5432`, "
+        "Database servers that connectors may reach although their addresses are private, each as `host:port`: "
+            + "`db.internal:5432`, `*.db.internal:5432`, `10.1.0.0/16:5432`, "
             + "`/run/postgresql:5432`; the port may be `*`. A SQL Server must always be listed, unless private networks are allowed."
     )]
     public IReadOnlyList<string> Databases { get; set; } = [];

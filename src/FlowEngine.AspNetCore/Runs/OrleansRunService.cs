@@ -142,7 +142,8 @@ internal sealed partial class OrleansRunService(
             }
             catch (TypeLoadException)
             {
-                // Its node is of another release, whose calls are not those of this one. Until the last node is replaced, the run goes on there.
+                // Its node is of another release, whose calls are not those of this one. Until the last node is replaced, the run goes on
+                // there.
                 throw new RunMovingException();
             }
             catch (OrleansException error)

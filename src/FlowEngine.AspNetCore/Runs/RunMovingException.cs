@@ -1,7 +1,7 @@
 namespace FlowEngine.AspNetCore.Runs;
 
-/// <summary>The node that held a run was lost and no other took it over in time, or it is of another release, which is about to be replaced. The
-/// call may be made again.</summary>
+/// <summary>The node that held a run was lost and no other took it over in time, or it is of another release, which is about to be
+/// replaced. The call may be made again.</summary>
 /// <remarks>What Orleans said is not in it: its messages name the run by its id, and this one may be logged.</remarks>
 internal sealed class RunMovingException()
     : Exception("The node that held the run was lost and no other took it over in time, or it is of another release.");

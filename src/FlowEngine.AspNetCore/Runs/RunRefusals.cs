@@ -2,8 +2,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.AspNetCore.Runs;
 
-/// <summary>Shared and immutable: the codes with which a run is refused before it begins, or ended because of how it was asked for. They are
-/// codes of the HTTP API, whose catalogue has them.</summary>
+/// <summary>Shared and immutable: the codes with which a run is refused before it begins, or ended because of how it was asked for. They
+/// are codes of the HTTP API, whose catalogue has them.</summary>
 internal static class RunRefusals
 {
     /// <summary>The flow is not open to everybody.</summary>

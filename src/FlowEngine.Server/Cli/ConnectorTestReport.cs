@@ -34,10 +34,13 @@ internal static class ConnectorTestReport
         if (result.Get("serverVersion").TryGetText(out var version))
             output.WriteLine($"Connected: {result.Get("engine").ToText()} {version}, in {Milliseconds(result.Get("milliseconds"))}.");
         else if (result.Get("ok") == FlowValue.True && result.Get("request").IsNothing && result.TryGetObject(out var found))
+        {
             // Of a type that is not FlowEngine's own: whatever it says.
-            output.WriteLine(
-                $"Connected.{string.Concat(found.Where(fact => fact.Key != "ok" && fact.Value.Kind is not (FlowValueKind.Array or FlowValueKind.Object)).Select(fact => $" {fact.Key}: {fact.Value.ToText()}"))}"
-            );
+            var facts = found
+                .Where(fact => fact.Key != "ok" && fact.Value.Kind is not (FlowValueKind.Array or FlowValueKind.Object))
+                .Select(fact => $" {fact.Key}: {fact.Value.ToText()}");
+            output.WriteLine($"Connected.{string.Concat(facts)}");
+        }
         foreach (var warning in Items(result.Get("warnings")))
             output.WriteLine($"warning: {warning.ToText()}");
         foreach (var problem in Items(result.Get("problems")))

@@ -3,7 +3,8 @@ using FlowEngine.Settings;
 
 namespace FlowEngine.Server.Hosting;
 
-/// <summary>Set while the program starts, then read only: the settings that are the server's own, and not FlowEngine's in any program.</summary>
+/// <summary>Set while the program starts, then read only: the settings that are the server's own, and not FlowEngine's in any
+/// program.</summary>
 internal sealed record ProgramOptions
 {
     /// <summary>What one client can hold of the server.</summary>

@@ -6,8 +6,8 @@ using FlowEngine.Settings;
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>Shared and immutable: the operator's settings: <c>appsettings.json</c> beside the executable, then
-/// <c>appsettings.Development.json</c> in that environment, then environment variables <c>FLOWENGINE_&lt;Section&gt;__&lt;Name&gt;</c>, then
-/// <c>--set</c>; the later goes before the earlier.</summary>
+/// <c>appsettings.Development.json</c> in that environment, then environment variables <c>FLOWENGINE_&lt;Section&gt;__&lt;Name&gt;</c>,
+/// then <c>--set</c>; the later goes before the earlier.</summary>
 internal sealed class ServerSettings
 {
     /// <summary>Sections of appsettings.json that the framework reads.</summary>

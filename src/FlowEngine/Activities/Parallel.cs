@@ -141,8 +141,8 @@ public sealed class Parallel : FlowActivity
     }
 
     /// <summary>
-    /// Where a branch puts what it found: its frame is its own, and of that only these two roots are taken over. Of one that does not say where it writes, it
-    /// is its context key, as far as anybody can tell.
+    /// Where a branch puts what it found: its frame is its own, and of that only these two roots are taken over. Of one that does not say
+    /// where it writes, it is its context key, as far as anybody can tell.
     /// </summary>
     private static IEnumerable<(ContextRoot Root, string Key)> ResultsOf(PlanNode branch, FlowObject json)
     {

@@ -7,21 +7,23 @@ namespace FlowEngine.Connectors;
 /// <summary>What a connector is tried out with.</summary>
 public enum ConnectorTrial
 {
-    /// <summary>Nothing: it connects, and <see cref="Connector.TestAsync"/> gives <c>{ ok, error: { code, message }, warnings, … }</c>; what else it
-    /// gives is shown by its name.</summary>
+    /// <summary>Nothing: it connects, and <see cref="Connector.TestAsync"/> gives <c>{ ok, error: { code, message }, warnings, … }</c>;
+    /// what else it gives is shown by its name.</summary>
     Connection,
 
     /// <summary>A request of HTTP, with a method, an endpoint, headers and a body.</summary>
     Request,
 }
 
-/// <summary>Shared and immutable: how credentials look in a header of somebody else's request, so that they are taken over as secrets of a connector.</summary>
+/// <summary>Shared and immutable: how credentials look in a header of somebody else's request, so that they are taken over as secrets of a
+/// connector.</summary>
 /// <param name="Kind">The kind of authentication that they are for.</param>
 /// <param name="Name">A regular expression, as .NET and JavaScript both read it, that the header's whole name meets, in any case.</param>
 /// <param name="Value">One of its value; each named group is the setting of that name.</param>
 public sealed record CredentialHeader(string Kind, string Name, string Value)
 {
-    /// <summary>One of what the group <c>base64</c> holds once it is decoded as UTF-8; null (the default) where nothing is encoded.</summary>
+    /// <summary>One of what the group <c>base64</c> holds once it is decoded as UTF-8; null (the default) where nothing is
+    /// encoded.</summary>
     public string? Decoded { get; init; }
 
     /// <summary>The setting that the header's name goes into; null (the default) for none.</summary>

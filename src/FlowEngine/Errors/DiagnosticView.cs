@@ -9,7 +9,8 @@ public static class DiagnosticView
 
     private static readonly FlowShape MeantShape = FlowShape.Of("path", "part", "name");
 
-    /// <summary><c>{ file, pointer, code, severity, message, advice }</c>, and <c>line</c> and <c>meant: { path, part, name }</c> where they are known.</summary>
+    /// <summary><c>{ file, pointer, code, severity, message, advice }</c>, and <c>line</c> and
+    /// <c>meant: { path, part, name }</c> where they are known.</summary>
     public static FlowValue ToValue(Diagnostic diagnostic)
     {
         var value = Shape.With(

@@ -100,8 +100,8 @@ public sealed record FlowTokens
     public int RefreshDays { get; init; } = 28;
 }
 
-/// <summary>Shared and immutable: what a flow says about its runs as a whole, its optional members at the top (SPEC 3). Read, checked, described in the JSON Schema and
-/// edited in the console by their attributes.</summary>
+/// <summary>Shared and immutable: what a flow says about its runs as a whole, its optional members at the top (SPEC 3). Read,
+/// checked, described in the JSON Schema and edited in the console by their attributes.</summary>
 public sealed record FlowOptions
 {
     /// <summary>How many names that nobody declared are taken at most, with <see cref="UndeclaredInputs"/>.</summary>
@@ -114,8 +114,8 @@ public sealed record FlowOptions
     [Setting("The inputs by name, checked when a run starts: client.<name>.")]
     public IReadOnlyDictionary<string, FlowInput> Inputs { get; init; } = new Dictionary<string, FlowInput>();
 
-    /// <summary>Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same, at most
-    /// <see cref="MaxUndeclared"/> of each, marked as sensitive. Default false: they are dropped, and counted in the trace.</summary>
+    /// <summary>Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same, at
+    /// most <see cref="MaxUndeclared"/> of each, marked as sensitive. Default false: they are dropped, and counted in the trace.</summary>
     [Setting(
         "Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same. For one release."
     )]
@@ -133,8 +133,8 @@ public sealed record FlowOptions
     [Setting("How long after its start a run expires: an ISO 8601 duration of at most a year.", Longest = "P366D")]
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>What a run is found by, such as <c>{{form.email}}</c>, as soon as its paths have a value; null (the default) for none. Stored as a keyed
-    /// hash, and encrypted to be shown to operators.</summary>
+    /// <summary>What a run is found by, such as <c>{{form.email}}</c>, as soon as its paths have a value; null (the default) for none.
+    /// Stored as a keyed hash, and encrypted to be shown to operators.</summary>
     [Setting(
         "What a run is found by in the console, such as {{form.email}}: kept as a keyed hash for exact search, and shown to operators."
     )]

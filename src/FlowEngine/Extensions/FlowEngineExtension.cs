@@ -1,8 +1,8 @@
 namespace FlowEngine.Extensions;
 
 /// <summary>
-/// What an assembly adds to the engine: activity types, connector types, kinds of authentication. It is registered by one line of code, or put
-/// into the folder that <c>Extensions:Folder</c> names, in an assembly with <see cref="ProvidesExtensionAttribute"/>. Needs a public
+/// What an assembly adds to the engine: activity types, connector types, kinds of authentication. It is registered by one line of code, or
+/// put into the folder that <c>Extensions:Folder</c> names, in an assembly with <see cref="ProvidesExtensionAttribute"/>. Needs a public
 /// constructor without parameters. Called once when the engine starts, by one thread.
 /// </summary>
 public abstract class FlowEngineExtension

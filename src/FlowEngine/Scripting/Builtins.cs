@@ -97,8 +97,8 @@ internal static class Builtins
         new Dictionary<string, string>
         {
             ["global"] = """
-                globalThis NaN Infinity undefined Object Function Array Boolean Symbol Math JSON Reflect WeakMap WeakSet Promise Iterator Error AggregateError EvalError
-                RangeError ReferenceError SyntaxError TypeError URIError SuppressedError DisposableStack AsyncDisposableStack
+                globalThis NaN Infinity undefined Object Function Array Boolean Symbol Math JSON Reflect WeakMap WeakSet Promise Iterator
+                Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError SuppressedError DisposableStack AsyncDisposableStack
                 """,
             ["Object"] = "prototype is isExtensible getPrototypeOf create",
             ["Object.prototype"] = "constructor valueOf isPrototypeOf __proto__",
@@ -117,9 +117,10 @@ internal static class Builtins
             ["Math"] = "random",
             ["Date"] = "prototype now",
             ["Date.prototype"] = """
-                constructor getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset getUTCDate getUTCDay
-                getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds getYear toDateString toISOString toJSON toLocaleDateString
-                toLocaleString toLocaleTimeString toString toTimeString toUTCString toGMTString valueOf @toPrimitive
+                constructor getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime getTimezoneOffset
+                getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds getYear
+                toDateString toISOString toJSON toLocaleDateString toLocaleString
+                toLocaleTimeString toString toTimeString toUTCString toGMTString valueOf @toPrimitive
                 """,
             ["RegExp"] = "prototype @species",
             ["RegExp.prototype"] = "constructor dotAll flags global hasIndices ignoreCase multiline source sticky unicode unicodeSets",
@@ -185,8 +186,8 @@ internal static class Builtins
             "Object",
             CollectionGuards.OnKeys,
             """
-            assign entries keys values getOwnPropertyNames getOwnPropertyDescriptors getOwnPropertySymbols freeze seal isFrozen isSealed defineProperties
-            preventExtensions
+            assign entries keys values getOwnPropertyNames getOwnPropertyDescriptors getOwnPropertySymbols freeze seal isFrozen isSealed
+            defineProperties preventExtensions
             """
         ),
         .. Guard("Object", CollectionGuards.FromEntries, "fromEntries"),
@@ -205,8 +206,8 @@ internal static class Builtins
             "Array.prototype",
             CollectionGuards.OnElements,
             """
-            slice splice toReversed toSpliced with fill reverse copyWithin map filter flatMap forEach reduce reduceRight every some find findIndex findLast
-            findLastIndex shift unshift at
+            slice splice toReversed toSpliced with fill reverse copyWithin map filter flatMap forEach reduce reduceRight every some find findIndex
+            findLast findLastIndex shift unshift at
             """
         ),
         .. Guard("Array.prototype", TextGuards.SearchElements, "indexOf lastIndexOf includes"),
@@ -220,8 +221,9 @@ internal static class Builtins
             "String.prototype",
             ScriptGuards.Checked,
             """
-            slice substring substr trim trimStart trimEnd trimLeft trimRight toUpperCase toLowerCase toLocaleUpperCase toLocaleLowerCase isWellFormed toWellFormed
-            anchor big blink bold fixed fontcolor fontsize italics link small strike sub sup at charAt charCodeAt codePointAt startsWith endsWith
+            slice substring substr trim trimStart trimEnd trimLeft trimRight toUpperCase toLowerCase toLocaleUpperCase toLocaleLowerCase
+            isWellFormed toWellFormed anchor big blink bold fixed fontcolor fontsize italics link small strike sub sup
+            at charAt charCodeAt codePointAt startsWith endsWith
             """
         ),
         .. Guard("String.prototype", TextGuards.Search, "indexOf lastIndexOf includes split"),
@@ -237,8 +239,8 @@ internal static class Builtins
             "Math",
             ScriptGuards.Checked,
             """
-            abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 f16round floor fround hypot imul log log10 log1p log2 max min pow round
-            sign sin sinh sqrt sumPrecise tan tanh trunc
+            abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 f16round floor fround hypot imul log log10 log1p log2
+            max min pow round sign sin sinh sqrt sumPrecise tan tanh trunc
             """
         ),
         .. Guard("JSON", JsonGuards.Stringify, "stringify"),
@@ -248,7 +250,8 @@ internal static class Builtins
             "Reflect",
             ScriptGuards.Checked,
             """
-            apply construct defineProperty deleteProperty get getOwnPropertyDescriptor getPrototypeOf has isExtensible preventExtensions set setPrototypeOf
+            apply construct defineProperty deleteProperty get getOwnPropertyDescriptor getPrototypeOf has isExtensible
+            preventExtensions set setPrototypeOf
             """
         ),
         .. Guard("Date", ScriptGuards.OnArgument, "parse UTC"),
@@ -256,8 +259,8 @@ internal static class Builtins
             "Date.prototype",
             ScriptGuards.Checked,
             """
-            setDate setFullYear setHours setMilliseconds setMinutes setMonth setSeconds setTime setUTCDate setUTCFullYear setUTCHours setUTCMilliseconds
-            setUTCMinutes setUTCMonth setUTCSeconds setYear
+            setDate setFullYear setHours setMilliseconds setMinutes setMonth setSeconds setTime setUTCDate setUTCFullYear setUTCHours
+            setUTCMilliseconds setUTCMinutes setUTCMonth setUTCSeconds setYear
             """
         ),
         .. Guard("RegExp", ScriptGuards.OnArgument, "escape"),

@@ -20,7 +20,8 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>The largest number allowed; NaN (the default) is no limit.</summary>
     public double Maximum { get; set; } = double.NaN;
 
-    /// <summary>The longest duration allowed, in ISO 8601 form, such as <c>P366D</c>; null (the default) is no limit. Every duration is longer than none.</summary>
+    /// <summary>The longest duration allowed, in ISO 8601 form, such as <c>P366D</c>; null (the default) is no limit. Every
+    /// duration is longer than none.</summary>
     public string? Longest { get; set; }
 
     /// <summary>Whether a JSON <c>null</c> is a value of its own. False (the default): it is as if the setting were not given.</summary>

@@ -105,7 +105,8 @@ public sealed class SettingDescriptor
     /// <summary>The texts allowed, or null for any.</summary>
     public IReadOnlyList<string>? Choices { get; private set; }
 
-    /// <summary>What a <see cref="SettingKind.Choice"/> is between, or what the <see cref="Choices"/> are called where they are variants; else empty.</summary>
+    /// <summary>What a <see cref="SettingKind.Choice"/> is between, or what the <see cref="Choices"/> are called where they are variants;
+    /// else empty.</summary>
     public IReadOnlyList<SettingOption> Options { get; private set; }
 
     /// <summary>The default; missing when there is none.</summary>

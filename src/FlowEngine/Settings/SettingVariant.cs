@@ -19,7 +19,8 @@ public sealed class SettingVariant(string name, string label, string description
     /// <summary>What its settings are.</summary>
     public string Description { get; } = description;
 
-    /// <summary>Whether its settings stand beside the one that chooses it, instead of in an object that is called like it. Default false.</summary>
+    /// <summary>Whether its settings stand beside the one that chooses it, instead of in an object that is called like it. Default
+    /// false.</summary>
     public bool IsFlat { get; init; }
 
     /// <summary>Its settings.</summary>

@@ -5,7 +5,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Settings;
 
-/// <summary>Shared and immutable: the settings of an activity, a connector type, a flow or a server, made once from its settings class.</summary>
+/// <summary>Shared and immutable: the settings of an activity, a connector type, a flow or a server, made once from its settings
+/// class.</summary>
 public sealed class SettingsDescriptor
 {
     private static readonly ConcurrentDictionary<Type, SettingsDescriptor> Known = new();
@@ -164,7 +165,8 @@ public sealed class SettingsDescriptor
         return settings;
     }
 
-    /// <summary>Binds what is given of every variant, so that all problems are told; what the chosen one needs and has not is one.</summary>
+    /// <summary>Binds what is given of every variant, so that all problems are told; what the chosen one needs and has not is
+    /// one.</summary>
     /// <returns>The settings of the chosen variant.</returns>
     private object? BindVariants(object settings, FlowObject json, SourceLocation at, DiagnosticBag problems)
     {

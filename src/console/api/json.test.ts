@@ -26,8 +26,10 @@ const numbers = [
 const plain = ['0', '1', '-7', '404', '0.1', '1.5', '1e+21', '9007199254740991'];
 
 const flow =
-  `{"id":"f","start":"a","activities":[{"id":"a","type":"Condition","branches":[{"outcome":"Big","rules":[{"key":"client.n","operator":"equal","value":12345678901234567890}]}]},` +
-  `{"id":"b","type":"End","outputs":{"one":1.0,"list":[1e5,0.10,-0],"text":"1.0 \\" 2.0","name":"x"}}],"connections":[{"source":"a","port":"Big","target":"b"}]}`;
+  `{"id":"f","start":"a","activities":[{"id":"a","type":"Condition","branches":[{"outcome":"Big","rules":[` +
+  `{"key":"client.n","operator":"equal","value":12345678901234567890}]}]},` +
+  `{"id":"b","type":"End","outputs":{"one":1.0,"list":[1e5,0.10,-0],"text":"1.0 \\" 2.0","name":"x"}}],` +
+  `"connections":[{"source":"a","port":"Big","target":"b"}]}`;
 
 describe('numbers', () => {
   it.each([...numbers, ...plain])('%s comes out as it went in', (text) => {

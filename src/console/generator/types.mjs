@@ -1,4 +1,5 @@
-// Makes api/contract.ts of api/openapi.json: `npm run types`. With --print it writes the text out instead, which a test compares with the file.
+// Makes api/contract.ts of api/openapi.json: `npm run types`. With --print it writes the text out instead, which a test compares with the
+// file.
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';

@@ -6,7 +6,9 @@ export const roles: { role: Role; name: string; may: string }[] = [
   {
     role: 'designer',
     name: 'Designer',
-    may: 'Also changes and publishes flows, changes and tests connectors, cancels runs. A flow decides who is signed in as whom, so a designer can publish one that signs anybody in.',
+    may:
+      'Also changes and publishes flows, changes and tests connectors, cancels runs. ' +
+      'A flow decides who is signed in as whom, so a designer can publish one that signs anybody in.',
   },
   { role: 'admin', name: 'Admin', may: 'Also manages people and reads the audit log.' },
 ];

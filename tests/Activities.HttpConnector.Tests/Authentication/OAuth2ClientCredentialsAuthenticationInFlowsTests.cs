@@ -105,14 +105,16 @@ public sealed class OAuth2ClientCredentialsAuthenticationInFlowsTests
     public async Task Tokens_OfTwoConnectorsAndScopes_AreNotShared()
     {
         await using var tokens = LoopbackServer.Answering(request =>
-            LoopbackServer.Reply(
-                200,
-                $$"""{ "access_token": "for:{{Uri.UnescapeDataString(request.Text).Split("scope=").Last().Split('&')[0]}}:{{request.Header("x-who")}}" }"""
-            )
-        );
+        {
+            var scopes = Uri.UnescapeDataString(request.Text).Split("scope=").Last().Split('&')[0];
+            return LoopbackServer.Reply(200, $$"""{ "access_token": "for:{{scopes}}:{{request.Header("x-who")}}" }""");
+        });
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        string Connector(string who, string scopes) =>
-            $$"""{ "baseUrl": "{{server.Url}}", {{Configuration(tokens.Url, $$""", "scopes": "{{scopes}}", "tokenRequestHeaders": [ { "key": "x-who", "value": "{{who}}" } ] """).Trim()[1..]}}""";
+        string Connector(string who, string scopes)
+        {
+            var more = $$""", "scopes": "{{scopes}}", "tokenRequestHeaders": [ { "key": "x-who", "value": "{{who}}" } ] """;
+            return $$"""{ "baseUrl": "{{server.Url}}", {{Configuration(tokens.Url, more).Trim()[1..]}}""";
+        }
         await using var flow = TestFlow.Compile(
             """
             { "id": "f", "start": "a", "activities": [

@@ -127,7 +127,7 @@ public sealed class HostTests
             build: builder =>
                 builder.UseOrleans(silo =>
                 {
-                    silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: FreePort());
+                    silo.UseLocalhostClustering(siloPort: FreePort.Next(), gatewayPort: FreePort.Next());
                     silo.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = "shop");
                 })
         );
@@ -253,13 +253,6 @@ public sealed class HostTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, isDraining));
         await Assert.ThrowsAsync<HttpRequestException>(() => shop.GetAsync("/auth/healthz"));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Lines : ILoggerProvider, ILogger

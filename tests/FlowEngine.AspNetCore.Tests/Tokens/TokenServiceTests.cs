@@ -441,8 +441,9 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
                 },
                 Stop
             );
+            var expires = time.GetUtcNow().AddDays(28).ToUnixTimeSeconds();
             return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
-                $$"""{"iss":"{{Issuer}}","aud":"{{audience}}","sub":"u-1","exp":{{time.GetUtcNow().AddDays(28).ToUnixTimeSeconds()}},"jti":"{{id}}","fam":"{{family}}"}""",
+                $$"""{"iss":"{{Issuer}}","aud":"{{audience}}","sub":"u-1","exp":{{expires}},"jti":"{{id}}","fam":"{{family}}"}""",
                 (key ?? keys.Current).Credentials,
                 new Dictionary<string, object> { ["typ"] = type }
             );

@@ -8,8 +8,8 @@ using FlowEngine.Storage;
 namespace FlowEngine.Server.Tests.Architecture;
 
 /// <summary>
-/// <c>Server → AspNetCore → Storage, Activities.*, ElsaFormat → FlowEngine</c>, never back, and none of those between knows another. The storage knows no web:
-/// of ASP.NET Core only Data Protection, which is none.
+/// <c>Server → AspNetCore → Storage, Activities.*, ElsaFormat → FlowEngine</c>, never back, and none of those between knows another. The
+/// storage knows no web: of ASP.NET Core only Data Protection, which is none.
 /// </summary>
 public sealed class ArchitectureTests
 {

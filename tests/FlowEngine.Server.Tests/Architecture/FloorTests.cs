@@ -9,8 +9,8 @@ using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Tests.Architecture;
 
-/// <summary>The floors of each assembly, as decision 22 draws them: an arrow goes from the right to the left only. See <see cref="Floors"/> for how to read
-/// them.</summary>
+/// <summary>The floors of each assembly, as decision 22 draws them: an arrow goes from the right to the left only. See <see cref="Floors"/>
+/// for how to read them.</summary>
 public sealed class FloorTests
 {
     private static readonly (Assembly Assembly, string Root, string Map)[] Assemblies =

@@ -1,10 +1,10 @@
 namespace FlowEngine.Server.Tests.Architecture;
 
 /// <summary>
-/// Shared and immutable: the floors of an assembly, from the ground up: <c>Json+Context &lt; Model &lt; Testing, Diff</c>. What stands on a floor may name what
-/// stands below it. Names joined by <c>+</c> are one floor and may name each other; those with a comma between them stand side by side and may not. A name is a
-/// namespace below the assembly's own with all that is in it, unless another name says more closely where a part of it stands; or a type; <c>.</c> is what
-/// is left of the assembly's own namespace.
+/// Shared and immutable: the floors of an assembly, from the ground up: <c>Json+Context &lt; Model &lt; Testing, Diff</c>. What stands on a
+/// floor may name what stands below it. Names joined by <c>+</c> are one floor and may name each other; those with a comma between them
+/// stand side by side and may not. A name is a namespace below the assembly's own with all that is in it, unless another name says more
+/// closely where a part of it stands; or a type; <c>.</c> is what is left of the assembly's own namespace.
 /// </summary>
 internal sealed class Floors
 {
@@ -20,7 +20,8 @@ internal sealed class Floors
             _places.Add(name == "." ? root : $"{root}.{name}", (floor, place));
     }
 
-    /// <summary>What stands where it may not: a type without a place, or one that names what is not below it; <c>A → B</c>, in order.</summary>
+    /// <summary>What stands where it may not: a type without a place, or one that names what is not below it; <c>A → B</c>, in
+    /// order.</summary>
     public IReadOnlyList<string> Violations(IReadOnlyDictionary<string, IReadOnlySet<string>> references)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);

@@ -7,8 +7,8 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Architecture;
 
-/// <summary>What is public is for others: a type of the server's assemblies that no program, extension or page of docs names, and no other type needs, is
-/// internal. What activities need of the core and the connectors is held by their public API files.</summary>
+/// <summary>What is public is for others: a type of the server's assemblies that no program, extension or page of docs names, and no other
+/// type needs, is internal. What activities need of the core and the connectors is held by their public API files.</summary>
 public sealed class PublicTypesTests
 {
     private static readonly Assembly[] Server =

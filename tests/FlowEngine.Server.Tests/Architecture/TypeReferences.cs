@@ -7,8 +7,9 @@ using System.Reflection.PortableExecutable;
 namespace FlowEngine.Server.Tests.Architecture;
 
 /// <summary>
-/// Shared and immutable: which types of a built assembly name which others of the same: in signatures, attributes and the code of their members. Nested types,
-/// and what the compiler makes of lambdas and async methods, count as the type around them. A constant leaves no trace in an assembly, so it is not seen.
+/// Shared and immutable: which types of a built assembly name which others of the same: in signatures, attributes and the code of their
+/// members. Nested types, and what the compiler makes of lambdas and async methods, count as the type around them. A constant leaves no
+/// trace in an assembly, so it is not seen.
 /// </summary>
 internal sealed class TypeReferences
 {

@@ -25,7 +25,7 @@ internal sealed class ComposePlaces : IDisposable
         _postgresPort = postgresPort;
         _ports = Services
             .Where(service => service.Value.Get("image").ToText() == "flowengine")
-            .ToDictionary(service => service.Key, _ => FreePort());
+            .ToDictionary(service => service.Key, _ => FreePort.Next());
         var subnet = Document.Get("networks").Get("inside").Get("ipam").Get("config").Get(0).Get("subnet").ToText();
         _inside = subnet.Length > 0 ? subnet[..(subnet.LastIndexOf('.') + 1)] : null;
         MakeSecrets();
@@ -100,12 +100,5 @@ internal sealed class ComposePlaces : IDisposable
         );
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -49,8 +49,9 @@ public sealed class ErrorsDocTests
             """
             # Error codes
 
-            Codes never change once they are released: flows branch on them (`error.code`), scripts and dashboards count them. Problems of files (`flowengine validate`,
-            publishing) come with file, JSON Pointer, severity and advice; errors of runs stand in `error.*` of the context, in the trace, and at `connectors.<key>.error`.
+            Codes never change once they are released: flows branch on them (`error.code`), scripts and dashboards count them. Problems
+            of files (`flowengine validate`, publishing) come with file, JSON Pointer, severity and advice; errors of runs stand in `error.*` of
+            the context, in the trace, and at `connectors.<key>.error`.
             This page is checked against the code by a test.
 
             """.ReplaceLineEndings("\n")

@@ -3,7 +3,8 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
 
-/// <summary>docs/extensions.md shows samples/Extension, which is compiled, served and used in a browser: each snippet stands in it, to the letter.</summary>
+/// <summary>docs/extensions.md shows samples/Extension, which is compiled, served and used in a browser: each snippet stands in it, to the
+/// letter.</summary>
 public sealed partial class ExtensionsDocTests
 {
     private static readonly string Sample = Path.Combine(Repository.Root, "samples", "Extension");

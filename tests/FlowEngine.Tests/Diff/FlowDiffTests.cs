@@ -92,9 +92,8 @@ public sealed class FlowDiffTests
         {
             "\"port\": \"submit\",",
             "\"port\": \"submit\", \"note\": 1,",
-            """
-                {"change":"changed","kind":"connection","id":"a","setting":"submit","before":{"source":"a","port":"submit","target":"b"},"after":{"source":"a","port":"submit","note":1,"target":"b"}}
-                """
+            """{"change":"changed","kind":"connection","id":"a","setting":"submit","before":{"source":"a","port":"submit","target":"b"}"""
+                + ""","after":{"source":"a","port":"submit","note":1,"target":"b"}}"""
         },
         {
             "\"port\": \"submit\", \"target\": \"b\"",
@@ -231,10 +230,11 @@ public sealed class FlowDiffTests
     {
         if (value.TryGetArray(out var items))
             return $"[{string.Join(',', items.Select(Sortable))}]";
-        return value.TryGetObject(out var members)
-            ? "{"
-                + $"{string.Join(',', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}:{Sortable(member.Value)}"))}"
-                + "}"
-            : value.ToJson();
+        if (!value.TryGetObject(out var members))
+            return value.ToJson();
+        var ordered = members
+            .OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => $"{member.Key}:{Sortable(member.Value)}");
+        return "{" + string.Join(',', ordered) + "}";
     }
 }

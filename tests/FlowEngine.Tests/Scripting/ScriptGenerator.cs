@@ -95,7 +95,8 @@ internal sealed class ScriptGenerator(int seed)
         const s = 'x'.repeat(5e5), d = '9'.repeat(4e5), a = Array(9999).fill(s), b = Array(9999).fill(d), h = []; h[4294967294] = 1;
         let n = ['xxxxxxxxxxxxxxxx']; for (let i = 0; i < 30; i++) n = [n, n];
         const g = function* () { for (;;) yield s }, e = new Error(s), m = new Map([[s, 1]]), t = new Set([s]), r = /x/g, f = (...p) => p;
-        const o = { toString() { return s }, get x() { return s + s }, toJSON() { return n } }, k = { toString: s.toUpperCase.bind(s), valueOf: s.concat.bind(s, s, s) };
+        const o = { toString() { return s }, get x() { return s + s }, toJSON() { return n } };
+        const k = { toString: s.toUpperCase.bind(s), valueOf: s.concat.bind(s, s, s) };
         let v = s, w = 'y', z = 0;
 
         """;

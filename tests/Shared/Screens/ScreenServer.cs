@@ -167,11 +167,20 @@ internal sealed class ScreenServer : IAsyncDisposable
               for (const name of ["screen", "success", "refused", "error"])
                 document.addEventListener(name, event => window.seen.push([name, event.detail]));
             </script>
-            <style>:root { color-scheme: light dark } body { font-family: system-ui, sans-serif; margin: 2rem } p { color: red } .fe-card { border: 9px solid red }</style></head>
+            <style>
+              :root { color-scheme: light dark }
+              body { font-family: system-ui, sans-serif; margin: 2rem }
+              p { color: red }
+              .fe-card { border: 9px solid red }
+            </style></head>
             <body><main><h1>A shop</h1><flow-engine {{attributes}}></flow-engine></main></body></html>
             """;
 
     private const string Logo = """
-        <svg xmlns="http://www.w3.org/2000/svg" width="148" height="40" viewBox="0 0 148 40"><rect width="40" height="40" rx="12" fill="#0f6b5c"/><path d="M8 25c4-4 8-4 12 0s8 4 12 0M20 9v12M14 15h12" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/><text x="52" y="27" font-family="Liberation Sans, sans-serif" font-weight="700" font-size="21" fill="#5c8f82">Harbour</text></svg>
+        <svg xmlns="http://www.w3.org/2000/svg" width="148" height="40" viewBox="0 0 148 40">
+          <rect width="40" height="40" rx="12" fill="#0f6b5c"/>
+          <path d="M8 25c4-4 8-4 12 0s8 4 12 0M20 9v12M14 15h12" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>
+          <text x="52" y="27" font-family="Liberation Sans, sans-serif" font-weight="700" font-size="21" fill="#5c8f82">Harbour</text>
+        </svg>
         """;
 }

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace FlowEngine.TestServers;
 
-/// <summary>Per test: a copy of samples/Extension's flows, its built assembly in a folder of extensions, and the API of Acme's that checks stamps.</summary>
+/// <summary>Per test: a copy of samples/Extension's flows, its built assembly in a folder of extensions, and the API of Acme's that checks
+/// stamps.</summary>
 internal sealed class AcmeClub : IAsyncDisposable
 {
     public const string StampKey = "the key of all stamps";

@@ -1,6 +1,7 @@
 namespace FlowEngine.TestServers;
 
-/// <summary>A server with the flow <c>steps</c>, which goes on without a screen from one call of a <see cref="BoundaryApi"/> to the next.</summary>
+/// <summary>A server with the flow <c>steps</c>, which goes on without a screen from one call of a <see cref="BoundaryApi"/> to the
+/// next.</summary>
 internal static class BoundaryServer
 {
     public static Task<ServeProcess> StartAsync(

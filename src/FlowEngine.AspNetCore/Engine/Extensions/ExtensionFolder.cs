@@ -6,8 +6,8 @@ using FlowEngine.Extensions;
 namespace FlowEngine.AspNetCore.Engine.Extensions;
 
 /// <summary>
-/// Stateless: loads the extensions of a folder: each <c>NAME.dll</c> in it, and each folder <c>NAME</c> with a <c>NAME.dll</c> and what that
-/// needs. A file is looked at before it is loaded, so that nothing of a foreign one runs.
+/// Stateless: loads the extensions of a folder: each <c>NAME.dll</c> in it, and each folder <c>NAME</c> with a <c>NAME.dll</c> and what
+/// that needs. A file is looked at before it is loaded, so that nothing of a foreign one runs.
 /// </summary>
 internal static class ExtensionFolder
 {

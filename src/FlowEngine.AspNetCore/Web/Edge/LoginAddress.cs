@@ -23,7 +23,7 @@ internal static class LoginAddress
         };
 }
 
-/// <summary>Per process, thread-safe: answers people who asked too often for pages to sign in on. The pages are above the limits, so they give
-/// this to them.</summary>
+/// <summary>Per process, thread-safe: answers people who asked too often for pages to sign in on. The pages are above the limits, so they
+/// give this to them.</summary>
 /// <param name="AnswerAsync">Writes the answer; its headers are there.</param>
 internal sealed record TurnedAway(Func<HttpContext, Task> AnswerAsync);

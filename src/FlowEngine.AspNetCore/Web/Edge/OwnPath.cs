@@ -6,7 +6,8 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 internal static partial class OwnPath
 {
     /// <summary>Reads one. A slash at its end counts for nothing, and "" and "/" are the root: the empty path.</summary>
-    /// <returns>A text and no PathString, so that commands which only check settings load nothing of the web; null for what is no path.</returns>
+    /// <returns>A text and no PathString, so that commands which only check settings load nothing of the web; null for what is no
+    /// path.</returns>
     public static string? Parse(string text)
     {
         var path = text.TrimEnd('/');

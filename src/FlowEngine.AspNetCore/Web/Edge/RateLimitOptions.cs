@@ -26,7 +26,8 @@ public sealed record RateLimitOptions
     [Setting("How many requests it may make to `/api` and `/v1/mgmt`.", Minimum = 0)]
     public int ManagementPerMinute { get; set; } = 60_000;
 
-    /// <summary>How often it may ask a minute for everything else, which is the same for everybody: files, keys, health. Default 12,000.</summary>
+    /// <summary>How often it may ask a minute for everything else, which is the same for everybody: files, keys, health. Default
+    /// 12,000.</summary>
     [Setting(
         "How often it may ask for anything else: files of screens and console, public keys, health, addresses that do not exist.",
         Minimum = 0

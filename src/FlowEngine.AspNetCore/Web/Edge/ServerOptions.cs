@@ -3,8 +3,8 @@ using FlowEngine.Settings;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
 
-/// <summary>Set while a program starts, then read only: the section <c>Server</c>, what one client can hold of a program that FlowEngine has
-/// to itself, and where in it everything is.</summary>
+/// <summary>Set while a program starts, then read only: the section <c>Server</c>, what one client can hold of a program that FlowEngine
+/// has to itself, and where in it everything is.</summary>
 internal sealed record ServerOptions : ICheckedSettings
 {
     /// <summary>The path that everything is served under. Default <c>/</c>.</summary>

@@ -13,7 +13,8 @@ using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Management;
 
-/// <summary>Shared and immutable: every code of a server, by the part that it is of. For documentation and for advice, not for the run path.</summary>
+/// <summary>Shared and immutable: every code of a server, by the part that it is of. For documentation and for advice, not for the run
+/// path.</summary>
 internal static class ErrorCatalogues
 {
     /// <summary>The parts, as <c>docs/errors.md</c> lists them.</summary>

@@ -16,8 +16,8 @@ public sealed record HostedScreensOptions : ICheckedSettings
     [Setting("A style sheet of your own for the hosted screens.")]
     public string? Stylesheet { get; set; }
 
-    /// <summary>The origins whose pages may show hosted screens in a frame, such as <c>https://app.example.com</c>. Default none: no frame at
-    /// all.</summary>
+    /// <summary>The origins whose pages may show hosted screens in a frame, such as <c>https://app.example.com</c>. Default none: no frame
+    /// at all.</summary>
     [Setting("The origins whose pages may show hosted screens in a frame.")]
     public IReadOnlyList<string> FrameAncestors { get; set; } = [];
 

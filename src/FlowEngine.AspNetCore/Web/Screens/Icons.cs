@@ -35,8 +35,12 @@ internal static class Icons
     private static Markup Mark(string style, string path) =>
         Markup.Of($"""<span class="{style}" aria-hidden="true">{Draw("fe-icon", path)}</span>""");
 
-    private static Markup Draw(string style, string path, string? extraStyle = null, string? extraPath = null) =>
-        Markup.Of(
-            $"""<svg class="{style}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d="{path}"/>{(extraPath is null ? Markup.Empty : Markup.Of($"""<path class="{extraStyle}" d="{extraPath}"/>"""))}</svg>"""
+    private static Markup Draw(string style, string path, string? extraStyle = null, string? extraPath = null)
+    {
+        var extra = extraPath is null ? Markup.Empty : Markup.Of($"""<path class="{extraStyle}" d="{extraPath}"/>""");
+        return Markup.Of(
+            $"""<svg class="{style}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" """
+                + $"""stroke-linejoin="round" aria-hidden="true" focusable="false"><path d="{path}"/>{extra}</svg>"""
         );
+    }
 }

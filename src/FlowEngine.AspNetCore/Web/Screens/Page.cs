@@ -70,10 +70,13 @@ internal sealed record Page
                     $"""
                     <nav class="fe-languages" aria-label="{Translation.Of(BuiltInTexts.Language)}"><ul>{Markup.Join(
                         Languages.Select(language =>
-                            Markup.Of(
-                                $"""<li><a href="{language.Address}" lang="{language.Locale}" hreflang="{language.Locale}"{Markup.Attribute("aria-current", language.Locale == locale ? "true" : null)}>{LocaleChoice.OwnName(language.Locale)}</a></li>"""
-                            )
-                        )
+                        {
+                            var current = Markup.Attribute("aria-current", language.Locale == locale ? "true" : null);
+                            return Markup.Of(
+                                $"""<li><a href="{language.Address}" lang="{language.Locale}" hreflang="{language.Locale}"{current}>"""
+                                    + $"""{LocaleChoice.OwnName(language.Locale)}</a></li>"""
+                            );
+                        })
                     )}</ul></nav>
                     """
                 );

@@ -140,7 +140,8 @@ internal sealed class ScreenRenderer
     private static Markup Notice(ShownScreen shown, ScreenPage page) =>
         shown.Notice is { } notice
             ? Markup.Of(
-                $"""<p class="fe-notice" role="status" tabindex="-1"{Markup.Flag("data-fe-focus", !page.IsError)}>{Icons.Info}<span>{page.Text(notice)}</span></p>"""
+                $"""<p class="fe-notice" role="status" tabindex="-1"{Markup.Flag("data-fe-focus", !page.IsError)}>"""
+                    + $"""{Icons.Info}<span>{page.Text(notice)}</span></p>"""
             )
             : Markup.Empty;
 }

@@ -71,7 +71,8 @@ internal sealed class PostgresDatabase : StorageDatabase
     /// <summary>The connection string, password included.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Lets others ask the database something, such as which one it is, so that connectors that lead to it can be refused.</summary>
+    /// <summary>Lets others ask the database something, such as which one it is, so that connectors that lead to it can be
+    /// refused.</summary>
     public Task<T> AskAsync<T>(Func<DbConnection, Task<T>> question, CancellationToken cancellationToken) =>
         ReadAsync(question, isList: false, cancellationToken);
 

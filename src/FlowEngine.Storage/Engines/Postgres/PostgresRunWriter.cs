@@ -86,7 +86,8 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private const string WithCodes = """
         , coded as (
             insert into one_time_codes (hash, sealed_content, expires_at)
-            select code.hash, content, expires from unnest(@next, @codeHashes, @codeContents, @codeExpires) as code (stamp, hash, content, expires) join saved using (stamp)
+            select code.hash, content, expires
+            from unnest(@next, @codeHashes, @codeContents, @codeExpires) as code (stamp, hash, content, expires) join saved using (stamp)
             where code.hash is not null on conflict do nothing
         )
         """;

@@ -200,7 +200,9 @@ describe('a connector of a cURL command', () => {
   ])('the body of %s', (options, expected) => expect(read(`curl ${options} https://a.example`).request).toMatchObject(expected));
 
   it('leaves out what a browser or the transport adds', () => {
-    const command = `curl 'https://a.example/x' -H 'sec-fetch-mode: cors' -H 'sec-ch-ua: "X"' -H 'Content-Length: 3' -H 'accept: */*' -H 'Accept-Encoding: br' --compressed`;
+    const command =
+      `curl 'https://a.example/x' -H 'sec-fetch-mode: cors' -H 'sec-ch-ua: "X"' ` +
+      `-H 'Content-Length: 3' -H 'accept: */*' -H 'Accept-Encoding: br' --compressed`;
     expect(read(command).request.headers).toEqual([{ name: 'accept', value: '*/*' }]);
   });
 

@@ -229,7 +229,11 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                     )}
                   </Field>
                   <div className="two-columns">
-                    <Field label="Session tokens are valid for" hint={`Minutes; ${defaultOf(schema, 'tokens', 'sessionMinutes')} by default.`} problems={at('/tokens/sessionMinutes')}>
+                    <Field
+                      label="Session tokens are valid for"
+                      hint={`Minutes; ${defaultOf(schema, 'tokens', 'sessionMinutes')} by default.`}
+                      problems={at('/tokens/sessionMinutes')}
+                    >
                       {(input) => (
                         <NumberInput
                           {...input}
@@ -239,7 +243,11 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                         />
                       )}
                     </Field>
-                    <Field label="Refresh tokens are valid for" hint={`Days; ${defaultOf(schema, 'tokens', 'refreshDays')} by default.`} problems={at('/tokens/refreshDays')}>
+                    <Field
+                      label="Refresh tokens are valid for"
+                      hint={`Days; ${defaultOf(schema, 'tokens', 'refreshDays')} by default.`}
+                      problems={at('/tokens/refreshDays')}
+                    >
                       {(input) => (
                         <NumberInput
                           {...input}

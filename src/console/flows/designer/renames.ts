@@ -148,10 +148,8 @@ async function changeDrafts(store: DesignerStore, ids: readonly string[], shared
       else toastError(error);
     }
   }
-  if (done.length > 0)
-    toast(
-      `The ${done.length === 1 ? 'draft' : 'drafts'} of ${done.join(', ')} ${done.length === 1 ? 'says' : 'say'} ${to} now. Publish ${done.length === 1 ? 'it' : 'them'} together with this flow.`,
-    );
+  if (done.length === 1) toast(`The draft of ${done[0]} says ${to} now. Publish it together with this flow.`);
+  if (done.length > 1) toast(`The drafts of ${done.join(', ')} say ${to} now. Publish them together with this flow.`);
 }
 
 /** Leads to a place: a screen's component, or an activity. */

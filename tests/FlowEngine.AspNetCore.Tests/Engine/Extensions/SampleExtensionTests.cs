@@ -5,7 +5,8 @@ using FlowEngine.TestServers;
 
 namespace FlowEngine.AspNetCore.Tests.Engine.Extensions;
 
-/// <summary>samples/Extension as an operator uses it: its assembly in the folder of extensions, the commands, and a published server.</summary>
+/// <summary>samples/Extension as an operator uses it: its assembly in the folder of extensions, the commands, and a published
+/// server.</summary>
 public sealed class SampleExtensionTests
 {
     [Fact]

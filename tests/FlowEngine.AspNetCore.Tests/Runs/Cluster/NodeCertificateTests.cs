@@ -47,7 +47,7 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
     [Fact]
     public async Task Stranger_AtANodesPort_GetsNoConnection()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var cluster = await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 0);
         await cluster.AddAsync("a", "--set", $"Cluster:Port={port}");
         await using var mine = await TestStorage.CreateAsync(
@@ -98,7 +98,7 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
             "--data",
             Path.Combine(workspace.Folder, "data"),
             "--urls",
-            $"http://127.0.0.1:{FreePort()}",
+            $"http://127.0.0.1:{FreePort.Next()}",
         ];
 
         var database = await FlowEngineProcess.RunAsync(serve);
@@ -169,13 +169,6 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static int[] ListeningPorts(int processId)

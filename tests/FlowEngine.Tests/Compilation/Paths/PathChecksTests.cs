@@ -630,8 +630,14 @@ public sealed class PathChecksTests
     ) =>
         $$"""
         { "id": "f", "start": "{{start}}", {{more}}, "activities": [ {{activities}} ], "connections": [ {{string.Join(
-            ',', connections.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(text =>
-              $$"""{ "source": "{{text[..text.IndexOf('.', StringComparison.Ordinal)]}}", "port": "{{text[(text.IndexOf('.', StringComparison.Ordinal) + 1)..text.IndexOf('>', StringComparison.Ordinal)]}}", "target": "{{text[(text.IndexOf('>', StringComparison.Ordinal) + 1)..]}}" }"""))}} ],
+            ',', connections.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Connection))}} ],
           "screens": [ {{screens}} ] }
         """;
+
+    /// <summary>A connection as JSON, of <c>source.port&gt;target</c>.</summary>
+    private static string Connection(string text)
+    {
+        var (dot, arrow) = (text.IndexOf('.', StringComparison.Ordinal), text.IndexOf('>', StringComparison.Ordinal));
+        return $$"""{ "source": "{{text[..dot]}}", "port": "{{text[(dot + 1)..arrow]}}", "target": "{{text[(arrow + 1)..]}}" }""";
+    }
 }

@@ -1,5 +1,5 @@
-// Makes the hosted screens smoother: forms are sent without loading the page anew, a form is sent only once, passwords can be shown. The pages work the same
-// without it.
+// Makes the hosted screens smoother: forms are sent without loading the page anew, a form is sent only once, passwords can be shown.
+// The pages work the same without it.
 
 const screen = document.querySelector("[data-fe-screen]");
 const status = document.querySelector("[data-fe-status]");
@@ -7,25 +7,21 @@ const patience = 90_000;
 
 prepare();
 
-document.addEventListener("submit", event => {
+document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-fe-form]"))
-    return;
+  if (!form.matches("[data-fe-form]")) return;
   event.preventDefault();
-  if (form.getAttribute("aria-busy") !== "true")
-    send(form, event.submitter);
+  if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
 });
 
-document.addEventListener("click", event => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fe-reveal]");
-  if (button)
-    reveal(button);
+  if (button) reveal(button);
 });
 
 // A page that comes back from the browser's memory may show a step that is over.
-window.addEventListener("pageshow", event => {
-  if (event.persisted)
-    location.reload();
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
 });
 
 async function send(form, submitter) {
@@ -41,10 +37,8 @@ async function send(form, submitter) {
       signal: AbortSignal.timeout(patience),
     });
     const page = await answer.json();
-    if (page.location)
-      go(page.location);
-    else
-      show(page);
+    if (page.location) go(page.location);
+    else show(page);
   } catch {
     setBusy(form, submitter, false);
     warn(form);
@@ -53,10 +47,8 @@ async function send(form, submitter) {
 
 function go(address) {
   // Our own page again, without a second entry in the history; another's with one.
-  if (new URL(address, location.href).href === location.href)
-    location.reload();
-  else
-    location.assign(address);
+  if (new URL(address, location.href).href === location.href) location.reload();
+  else location.assign(address);
 }
 
 function show(page) {
@@ -69,13 +61,11 @@ function show(page) {
   const target = screen.querySelector("[data-fe-focus]") ?? screen.querySelector("h1") ?? screen.querySelector("input, button");
   target?.focus({ preventScroll: true });
   (screen.querySelector(".fe-error") ?? document.documentElement).scrollIntoView({ block: "nearest" });
-  if (!screen.querySelector(".fe-error, [aria-invalid]"))
-    window.scrollTo(0, 0);
+  if (!screen.querySelector(".fe-error, [aria-invalid]")) window.scrollTo(0, 0);
 }
 
 function prepare() {
-  for (const button of screen.querySelectorAll("[data-fe-reveal]"))
-    button.hidden = false;
+  for (const button of screen.querySelectorAll("[data-fe-reveal]")) button.hidden = false;
 }
 
 function reveal(button) {
@@ -89,17 +79,17 @@ function reveal(button) {
 function setBusy(form, submitter, busy) {
   form.setAttribute("aria-busy", String(busy));
   // A hidden default button stands for the first one that can be seen.
-  const button = submitter?.classList.contains("fe-hidden") ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`) : submitter ?? form.querySelector(".fe-button");
+  const button = submitter?.classList.contains("fe-hidden")
+    ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`)
+    : (submitter ?? form.querySelector(".fe-button"));
   button?.toggleAttribute("data-busy", busy);
-  if (busy)
-    forget(form);
+  if (busy) forget(form);
   status.textContent = busy ? status.dataset.wait : "";
 }
 
 /** What was wrong with the last submission says nothing of this one. It keeps its place, so that nothing moves under the pointer. */
 function forget(form) {
-  for (const box of form.querySelectorAll(".fe-error, .fe-problem"))
-    box.toggleAttribute("data-fe-over", true);
+  for (const box of form.querySelectorAll(".fe-error, .fe-problem")) box.toggleAttribute("data-fe-over", true);
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
     input.removeAttribute("aria-describedby");
@@ -107,8 +97,7 @@ function forget(form) {
 }
 
 function warn(form) {
-  for (const box of form.querySelectorAll("[data-fe-over]"))
-    box.remove();
+  for (const box of form.querySelectorAll("[data-fe-over]")) box.remove();
   const box = document.createElement("div");
   box.className = "fe-error";
   box.setAttribute("role", "alert");

@@ -13,8 +13,8 @@ public abstract class ComponentRenderer : IExtensionPart
     /// <summary>The record that it draws.</summary>
     public abstract Type Record { get; }
 
-    /// <summary>The rules of its style sheet, for classes of its own: they are loaded behind those of the engine, on pages and in the web component. Default
-    /// "": the classes of the engine are enough.</summary>
+    /// <summary>The rules of its style sheet, for classes of its own: they are loaded behind those of the engine, on pages and in the web
+    /// component. Default "": the classes of the engine are enough.</summary>
     public virtual string Styles => "";
 
     /// <summary>The component as HTML. What it says is escaped by <see cref="Markup"/>.</summary>
