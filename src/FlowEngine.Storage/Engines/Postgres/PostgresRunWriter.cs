@@ -22,8 +22,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     /// <summary>What few saves have, in the order of the bits that say which of them a group has.</summary>
     private static readonly RunColumn[] Rares = [.. RunColumns.All.Where(column => column.IsRare)];
 
-    private static readonly string?[] Inserts = new string?[1 << Rares.Length];
-    private static readonly string?[] Updates = new string?[1 << Rares.Length];
+    /// <summary>The statements by the rare columns of a group, each made when it is first needed.</summary>
+    private static readonly GroupStatement?[] Inserts = new GroupStatement?[1 << Rares.Length];
+    private static readonly GroupStatement?[] Updates = new GroupStatement?[1 << Rares.Length];
 
     /// <summary>The logins of the saves that went through.</summary>
     private const string WithLogins = """
@@ -237,15 +238,13 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private static NpgsqlBatchCommand ToInsert(RunSave[] saves)
     {
         var rares = RaresOf(saves);
-        var columns = In(RunColumns.All, rares);
-        return ToCommand(Inserts[rares] ??= Insert(columns), columns, saves);
+        return ToCommand(Inserts[rares] ??= GroupStatement.Of(In(RunColumns.All, rares), Insert), saves);
     }
 
     private static NpgsqlBatchCommand ToUpdate(RunSave[] saves)
     {
         var rares = RaresOf(saves);
-        var columns = In(RunColumns.Changing, rares);
-        var command = ToCommand(Updates[rares] ??= Update(columns), columns, saves);
+        var command = ToCommand(Updates[rares] ??= GroupStatement.Of(In(RunColumns.Changing, rares), Update), saves);
         Add(command, "stamps", saves, save => save.Stamp);
         Add(command, "untouched", saves, save => save.Untouched);
         return command;
@@ -264,14 +263,14 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     }
 
     /// <summary>The columns without those that a group has nothing for.</summary>
-    private static List<RunColumn> In(IReadOnlyList<RunColumn> columns, int rares) =>
+    private static RunColumn[] In(IReadOnlyList<RunColumn> columns, int rares) =>
         [.. columns.Where(column => !column.IsRare || (rares & (1 << Array.IndexOf(Rares, column))) != 0)];
 
-    private static NpgsqlBatchCommand ToCommand(string sql, IReadOnlyList<RunColumn> columns, RunSave[] saves)
+    private static NpgsqlBatchCommand ToCommand(GroupStatement statement, RunSave[] saves)
     {
         var hasCodes = Array.Exists(saves, save => save.Code is not null);
         var hasNotes = Array.Exists(saves, save => save.CancelledBy is not null);
-        var command = new NpgsqlBatchCommand(sql + (hasCodes ? WithCodes : "") + (hasNotes ? WithNotes : "") + Result);
+        var command = new NpgsqlBatchCommand(statement.Sql + (hasCodes ? WithCodes : "") + (hasNotes ? WithNotes : "") + Result);
         if (hasNotes)
         {
             Add(command, "cancellers", saves, save => save.CancelledBy);
@@ -286,7 +285,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         Add(command, "ids", saves, save => save.Id);
         Add(command, "next", saves, save => save.Next);
         Add(command, "traces", saves, save => save.TraceSteps);
-        foreach (var column in columns)
+        foreach (var column in statement.Columns)
             command.Parameters.Add(new NpgsqlParameter(column.Name, column.ValuesOf(saves)));
         Add(command, "loginIds", saves, save => save.Login?.Id);
         Add(command, "loginSubjects", saves, save => save.Login?.Subject);
@@ -304,5 +303,11 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private sealed class Waiting(RunSave save) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public RunSave Save => save;
+    }
+
+    /// <summary>Shared and immutable: a statement over a group, and the columns that it has arrays for.</summary>
+    private sealed record GroupStatement(string Sql, RunColumn[] Columns)
+    {
+        public static GroupStatement Of(RunColumn[] columns, Func<RunColumn[], string> sql) => new(sql(columns), columns);
     }
 }
