@@ -7,7 +7,7 @@ namespace FlowEngine.Storage;
 /// <remarks>The first time is somewhere in the second half of a period, so that nodes which start together do not do it together.</remarks>
 internal abstract partial class RepeatingService : BackgroundService
 {
-    private PeriodicTimer? Timer;
+    private PeriodicTimer? _timer;
     private string? _told;
 
     /// <summary>Makes it; nothing is done before the server starts.</summary>
@@ -36,9 +36,9 @@ internal abstract partial class RepeatingService : BackgroundService
     /// <param name="stoppingToken">Cancelled when the server stops.</param>
     protected virtual async Task WaitAsync(CancellationToken stoppingToken)
     {
-        await Timer!.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
-        if (Timer.Period != Interval)
-            Timer.Period = Interval;
+        await _timer!.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
+        if (_timer.Period != Interval)
+            _timer.Period = Interval;
     }
 
     /// <summary>Tells of a failure that was not told before.</summary>
@@ -47,7 +47,7 @@ internal abstract partial class RepeatingService : BackgroundService
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Timer = new PeriodicTimer(IsDueAtOnce ? Interval : Interval * (1 - Random.Shared.NextDouble() / 2), Time);
+        _timer = new PeriodicTimer(IsDueAtOnce ? Interval : Interval * (1 - Random.Shared.NextDouble() / 2), Time);
         try
         {
             if (!IsDueAtOnce)
@@ -64,7 +64,7 @@ internal abstract partial class RepeatingService : BackgroundService
         }
         finally
         {
-            Timer.Dispose();
+            _timer.Dispose();
         }
     }
 
@@ -81,10 +81,11 @@ internal abstract partial class RepeatingService : BackgroundService
             Waiting(Log, GetType().Name, error.Message);
         }
 #pragma warning disable CA1031 // It is done again; it must not end the server.
-        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception error)
 #pragma warning restore CA1031
         {
-            if (_told != error.Message)
+            // What the stop breaks off is no failure.
+            if (_told != error.Message && !stoppingToken.IsCancellationRequested)
                 Tell(_told = error.Message);
         }
     }

@@ -69,6 +69,22 @@ public sealed class RepeatingServiceTests
         Assert.Empty(service.Told);
     }
 
+    [Fact]
+    public async Task Stop_BreaksOffWhatIsDone_IsNoFailure()
+    {
+        using var service = new Service(_time);
+        await service.StartAsync(Stop);
+        await service.Waits.Reader.ReadAsync(Stop);
+        _time.Advance(Period);
+        var work = await service.Begun.Reader.ReadAsync(Stop);
+
+        var stopping = service.StopAsync(Stop);
+        work.SetException(new InvalidOperationException("the connection is gone"));
+        await stopping;
+        Assert.Empty(service.Told);
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully, $"{service.ExecuteTask.Exception}");
+    }
+
     private async Task NextAsync(Service service, Exception? failure)
     {
         await service.Waits.Reader.ReadAsync(Stop);
