@@ -60,6 +60,11 @@ public sealed class ElsaWriterRoundTripTests
             + """ "type": "End", "kind": "refused", "message": "No." } ], "connections": [ { "source": "a", "port": "p", "target": "b","""
             + """ "message": "Wait, {{form.x}}." } ] }"""
     )]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "GenericHttp", "outcomes": { "Not found": ["404"],"""
+            + """ "Unavailable": ["502-504", "timeout"] } }, { "id": "b", "type": "End" } ], "connections": [ { "source": "a","""
+            + """ "port": "Not found", "target": "b" }, { "source": "a", "port": "Unavailable", "target": "b" } ] }"""
+    )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]
