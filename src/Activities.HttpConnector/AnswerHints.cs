@@ -21,7 +21,12 @@ internal sealed class AnswerHints
     private const long LongestReset = 366 * RetryAfter.LongestSeconds;
     private const long LargestLimit = 1_000_000_000_000;
 
-    private static readonly string[] RateLimitPrefixes = ["ratelimit-", "x-ratelimit-"];
+    /// <summary>The headers of the IETF's drafts, and those that came before them: limit, remaining, reset.</summary>
+    private static readonly string[][] RateLimits =
+    [
+        ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"],
+        ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"],
+    ];
 
     private readonly FlowValue _retryAfter;
     private readonly FlowValue _retryAt;
@@ -72,21 +77,20 @@ internal sealed class AnswerHints
     /// a run whose connector leaves headers out.</summary>
     public static AnswerHints? OfScripted(FlowValue reply, FlowValue body, TimeProvider time)
     {
-        reply.Get("headers").TryGetObject(out var headers);
+        if (!reply.Get("headers").TryGetObject(out var headers))
+            headers = FlowObject.Empty;
         TimeSpan? wait =
             reply.Get(RetryAfterName).TryGetInteger(out var seconds)
                 ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, RetryAfter.LongestSeconds))
-            : Header("retry-after") is { } text ? RetryAfter.Read(text, Header("date"), time)
+            : TextOf(headers, "retry-after") is { } text ? RetryAfter.Read(text, TextOf(headers, "date"), time)
             : null;
         var limit = reply.Get(RateLimitName);
         if (limit.Kind != FlowValueKind.Object)
-            limit = headers is null ? FlowValue.Missing : RateLimitOf(Header, time);
+            limit = HasLimit(headers) ? RateLimitOf(headers, time) : FlowValue.Missing;
         var problem = reply.Get(ProblemName);
         if (problem.Kind != FlowValueKind.Object)
-            problem = IsProblem(Header("content-type")?.Split(';', 2)[0].Trim().ToLowerInvariant()) ? ProblemOf(body) : FlowValue.Missing;
+            problem = IsProblem(TextOf(headers, "content-type")?.Split(';', 2)[0].Trim().ToLowerInvariant()) ? ProblemOf(body) : FlowValue.Missing;
         return NullIfEmpty(wait, limit, problem, time);
-
-        string? Header(string name) => headers?.GetIgnoringCase(name) is { IsMissing: false } value ? value.ToText() : null;
     }
 
     /// <summary>Adds them to a result.</summary>
@@ -110,19 +114,34 @@ internal sealed class AnswerHints
     private static AnswerHints? NullIfEmpty(TimeSpan? retryAfter, FlowValue rateLimit, FlowValue problem, TimeProvider time) =>
         retryAfter is null && rateLimit.IsMissing && problem.IsMissing ? null : new AnswerHints(retryAfter, rateLimit, problem, time);
 
-    private static bool IsOfLimit(string name) => Array.Exists(RateLimitPrefixes, name.StartsWith);
+    private static bool IsOfLimit(string name) => name.Contains("ratelimit-", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>How many calls are left: the headers of the IETF's drafts, or what came before them.</summary>
+    private static bool HasLimit(FlowObject headers)
+    {
+        foreach (var name in headers.Shape.Names)
+        {
+            if (IsOfLimit(name))
+                return true;
+        }
+        return false;
+    }
+
+    private static string? TextOf(FlowObject headers, string name) =>
+        headers.GetIgnoringCase(name) is { IsMissing: false } value ? value.ToText() : null;
+
+    private static FlowValue RateLimitOf(FlowObject headers, TimeProvider time) => RateLimitOf(name => TextOf(headers, name), time);
+
+    /// <summary>How many calls are left.</summary>
     private static FlowValue RateLimitOf(Func<string, string?> header, TimeProvider time)
     {
-        foreach (var prefix in RateLimitPrefixes)
+        foreach (var names in RateLimits)
         {
             var limit = new FlowObjectBuilder(3);
-            if (TryReadNumber(header(prefix + "limit"), out var most))
+            if (TryReadNumber(header(names[0]), out var most))
                 limit.Set("limit", FlowValue.From(most));
-            if (TryReadNumber(header(prefix + "remaining"), out var left))
+            if (TryReadNumber(header(names[1]), out var left))
                 limit.Set("remaining", FlowValue.From(left));
-            if (ResetOf(header(prefix + "reset"), time) is { } reset)
+            if (ResetOf(header(names[2]), time) is { } reset)
                 limit.Set("resetAt", Instant(reset));
             if (limit.Count > 0)
                 return FlowValue.From(limit.Build());

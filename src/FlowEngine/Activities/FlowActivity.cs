@@ -61,19 +61,6 @@ public abstract class FlowActivity
     internal virtual int Return(RunContext context, FlowEnd end) => throw new InvalidOperationException($"{GetType()} enters no flow.");
 }
 
-/// <summary>Whether an outcome says that something has failed.</summary>
-public enum Fails
-{
-    /// <summary>Nothing has.</summary>
-    Never,
-
-    /// <summary>It is taken after successes and failures alike.</summary>
-    Sometimes,
-
-    /// <summary>Something has; <c>error</c> says what.</summary>
-    Always,
-}
-
 /// <summary>Shared and immutable: a screen that an activity shows.</summary>
 /// <param name="Screen">The screen; null when the flow has none of that id, which was reported.</param>
 /// <param name="MaxSubmits">How often it may be submitted in one run; what an input of it refused does not count.</param>

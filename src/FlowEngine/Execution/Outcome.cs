@@ -32,6 +32,19 @@ public enum OutcomeKind : byte
     Handled,
 }
 
+/// <summary>Whether an outcome says that something has failed.</summary>
+public enum Fails
+{
+    /// <summary>Nothing has.</summary>
+    Never,
+
+    /// <summary>It is taken after successes and failures alike.</summary>
+    Sometimes,
+
+    /// <summary>Something has; <c>error</c> says what.</summary>
+    Always,
+}
+
 /// <summary>Shared and immutable: the result of an activity. Expected failures are outcomes, never exceptions.</summary>
 public readonly struct Outcome
 {

@@ -191,7 +191,8 @@ public sealed class HttpResultTests
 
         var run = await flow.RunAsync();
 
-        Assert.Equal("""{"profile":{"statusCode":200,"body":"x"}}""", run.Context.Get(Templates.ContextRoot.Connectors).ToJson());
+        Assert.True(run.Context.Get(Templates.ContextRoot.Connectors).TryGetObject(out var connectors));
+        Assert.Equal(("profile", "x"), (Assert.Single(connectors).Key, connectors.Get("profile").Get("body").ToText()));
     }
 
     public static TheoryData<string, string> BrokenServers =>
