@@ -60,6 +60,10 @@ public sealed class ElsaWriterRoundTripTests
             + """ "type": "End", "kind": "refused", "message": "No." } ], "connections": [ { "source": "a", "port": "p", "target": "b","""
             + """ "message": "Wait, {{form.x}}." } ] }"""
     )]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "CustomClaims", "claims": { "x": """
+            + """ "{{form.list | jmespath(\"[?a == 'b'].{c: c}\") | join(\", \") ?? 'none'}}" } } ] }"""
+    )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]
