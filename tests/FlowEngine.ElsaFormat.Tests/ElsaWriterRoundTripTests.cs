@@ -65,6 +65,10 @@ public sealed class ElsaWriterRoundTripTests
             + """ "Unavailable": ["502-504", "timeout"] } }, { "id": "b", "type": "End" } ], "connections": [ { "source": "a","""
             + """ "port": "Not found", "target": "b" }, { "source": "a", "port": "Unavailable", "target": "b" } ] }"""
     )]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "CustomClaims", "claims": { "x": """
+            + """ "{{form.list | jmespath(\"[?a == 'b'].{c: c}\") | join(\", \") ?? 'none'}}" } } ] }"""
+    )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]
