@@ -88,7 +88,7 @@ public static class SampleRun
             problems.Warning(FlowErrors.TemplateMissing, at, warning.Message);
     }
 
-    private static string[] Roots { get; } = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
+    private static string[] Roots => ContextPath.RunRoots;
 
     private static FlowPlan EmptyPlan { get; } =
         new(

@@ -121,7 +121,7 @@ internal static class TemplateParser
             }
         }
 
-        if (!ContextPath.TryParse(pathText.Trim(), out var path, out var problem))
+        if (!ContextPath.TryParse(pathText.Trim(), problems.LocalRoots, out var path, out var problem))
         {
             problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at, problem.Message);
             return false;
