@@ -60,7 +60,7 @@ public sealed class DatabaseActivity : FlowActivity
         _byRows = settings.Outcomes == DatabaseOutcomes.Rows;
         var dialect = _connector?.Dialect ?? SqlEngineKind.All[0].Dialect;
         if (settings.Statements.Count > 0)
-            _transaction = SqlTransaction.Parse(settings, dialect, _connector is not null, compilation);
+            _transaction = ParseStatements(settings, dialect, _connector is not null, compilation);
         else
             _query = ParseQuery(settings, dialect, compilation);
         _writes = WritesOf(_connector is null ? ValueShape.Any : _query?.RowShape ?? ValueShape.Any);
@@ -111,6 +111,30 @@ public sealed class DatabaseActivity : FlowActivity
                 "Write the SQL, or several statements of one transaction in \"statements\"."
             );
         return SqlQuery.Parse(settings.Query, dialect, settings.ReadOnly, compilation, compilation.At("query"));
+    }
+
+    private static SqlTransaction ParseStatements(
+        DatabaseSettings settings,
+        SqlDialect dialect,
+        bool isKnown,
+        ActivityCompilation compilation
+    )
+    {
+        if (settings.Query.Source.Length > 0)
+            compilation.Error(
+                FlowErrors.Value,
+                "query",
+                "There are both 'query' and 'statements'.",
+                "Keep one of them: put the query among the statements, or remove these."
+            );
+        if (settings.ReadOnly)
+            compilation.Error(
+                FlowErrors.Value,
+                "readOnly",
+                "'statements' need a transaction that may write, and this one may not.",
+                "Set \"readOnly\": false."
+            );
+        return SqlTransaction.Parse(settings.Statements, dialect, isKnown, compilation);
     }
 
     private static bool IsBlank(FlowValue value) =>

@@ -32,34 +32,19 @@ internal sealed class SqlTransaction
     public ValueShape ShapeEndingWith(ValueShape last) => TransactionResult.SuccessShape([.. _before, last]);
 
     /// <summary>Parses the statements; problems are reported at each.</summary>
-    /// <param name="settings">The activity's settings, with one statement at least.</param>
+    /// <param name="given">The statements, one at least.</param>
     /// <param name="dialect">The engine's SQL.</param>
     /// <param name="isKnown">Whether it is certain that this is the engine.</param>
     /// <param name="compilation">Where problems go.</param>
-    public static SqlTransaction Parse(DatabaseSettings settings, SqlDialect dialect, bool isKnown, ActivityCompilation compilation)
+    public static SqlTransaction Parse(IReadOnlyList<Template> given, SqlDialect dialect, bool isKnown, ActivityCompilation compilation)
     {
-        if (settings.Query.Source.Length > 0)
-            compilation.Error(
-                FlowErrors.Value,
-                "query",
-                "There are both 'query' and 'statements'.",
-                "Keep one of them: put the query among the statements, or remove these."
-            );
-        if (settings.ReadOnly)
-            compilation.Error(
-                FlowErrors.Value,
-                "readOnly",
-                "'statements' need a transaction that may write, and this one may not.",
-                "Set \"readOnly\": false."
-            );
-
-        var statements = new List<SqlQuery>(settings.Statements.Count);
-        var shapes = new List<ValueShape>(settings.Statements.Count);
+        var statements = new List<SqlQuery>(given.Count);
+        var shapes = new List<ValueShape>(given.Count);
         var row = ValueShape.Any;
-        for (var i = 0; i < settings.Statements.Count; i++)
+        for (var i = 0; i < given.Count; i++)
         {
             var at = compilation.At("statements").At(i);
-            var template = settings.Statements[i];
+            var template = given[i];
             if (template.Source.Length == 0)
                 compilation.Problems.Error(FlowErrors.Required, at, $"Statement {i + 1} is empty.", "Write its SQL, or remove it.");
             compilation.CheckLocal(template, ContextRoot.Statements, Before(shapes), at);

@@ -10,7 +10,10 @@ namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>Statements of one transaction on PostgreSQL.</summary>
 [Collection(nameof(PostgresCollection))]
-public sealed class PostgresEngineTransactionTests(PostgresFixture database) : TransactionExecutionTests, IAsyncLifetime
+public sealed class PostgresEngineTransactionTests(PostgresDatabase database)
+    : TransactionExecutionTests,
+        IClassFixture<PostgresDatabase>,
+        IAsyncLifetime
 {
     private DatabaseFlow _flow = null!;
 
