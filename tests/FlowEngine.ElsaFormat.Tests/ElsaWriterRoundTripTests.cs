@@ -66,6 +66,10 @@ public sealed class ElsaWriterRoundTripTests
             + """ "readOnly": false }, { "id": "b", "type": "End" } ], "connections": [ { "source": "a", "port": "No Row","""
             + """ "target": "b" }, { "source": "a", "port": "One Row", "target": "b" } ] }"""
     )]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "CustomClaims", "claims": { "x": """
+            + """ "{{form.list | jmespath(\"[?a == 'b'].{c: c}\") | join(\", \") ?? 'none'}}" } } ] }"""
+    )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]

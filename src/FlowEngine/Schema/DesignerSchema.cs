@@ -21,7 +21,7 @@ namespace FlowEngine.Schema;
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, options, components, operators, definitions, extensions, flow,
+    /// <summary><c>{ activities, connectors, options, components, operators, functions, definitions, extensions, flow,
     /// connector }</c>; see docs/management-api.md.</summary>
     public static FlowValue Of(
         ActivityCatalog activities,
@@ -49,6 +49,18 @@ public static class DesignerSchema
                 Array(
                     Operators.Names.Select(name =>
                         Object(("name", Text(name)), ("takesValue", FlowValue.From(Operators.Find(name)?.TakesValue ?? true)))
+                    )
+                )
+            ),
+            (
+                "functions",
+                Array(
+                    TemplateFunctions.All.Select(function =>
+                        Object(
+                            ("name", Text(function.Name)),
+                            ("example", Text(function.Example)),
+                            ("description", Text(function.Description))
+                        )
                     )
                 )
             ),

@@ -440,6 +440,8 @@ export interface components {
             components: components["schemas"]["ComponentType"][];
             /** @description The operators of conditions. */
             operators: components["schemas"]["ConditionOperator"][];
+            /** @description The functions that templates may call behind a path. */
+            functions: components["schemas"]["FunctionShape"][];
             /** @description Settings of objects, by name. */
             definitions: {
                 [key: string]: components["schemas"]["Setting"][];
@@ -662,6 +664,15 @@ export interface components {
              * @description The `before` of the next page; null at the end.
              */
             next: null | number;
+        };
+        /** @description A function that a template may call behind a path, `{{path | function}}`. */
+        FunctionShape: {
+            /** @description Its name. */
+            name: string;
+            /** @description How it is called, with arguments to begin with. */
+            example: string;
+            /** @description What it gives. */
+            description: string;
         };
         /** @description A run as a golden case. */
         GoldenCaseFile: {

@@ -183,6 +183,7 @@ internal sealed record SettingOption(FlowValue Value, string Label, string Descr
 /// <param name="Options">The options of a flow.</param>
 /// <param name="Components">The types of components.</param>
 /// <param name="Operators">The operators of conditions.</param>
+/// <param name="Functions">The functions that templates may call behind a path.</param>
 /// <param name="Definitions">Settings of objects, by name.</param>
 /// <param name="Advice">What to do about an error, by its code.</param>
 /// <param name="Extensions">What is loaded beside the server's own.</param>
@@ -195,6 +196,7 @@ internal sealed record DesignerParts(
     IReadOnlyList<Setting> Options,
     IReadOnlyList<ComponentTypeShape> Components,
     IReadOnlyList<ConditionOperator> Operators,
+    IReadOnlyList<FunctionShape> Functions,
     IReadOnlyDictionary<string, IReadOnlyList<Setting>> Definitions,
     IReadOnlyDictionary<string, string> Advice,
     IReadOnlyList<ExtensionShape> Extensions,
@@ -329,3 +331,9 @@ internal sealed record ExtensionShape(string Name, string Version, IReadOnlyList
 /// <param name="Name">Its name.</param>
 /// <param name="TakesValue">Whether it compares with a value.</param>
 internal sealed record ConditionOperator(string Name, bool TakesValue);
+
+/// <summary>A function that a template may call behind a path, <c>{{path | function}}</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Example">How it is called, with arguments to begin with.</param>
+/// <param name="Description">What it gives.</param>
+internal sealed record FunctionShape(string Name, string Example, string Description);
