@@ -389,13 +389,10 @@ public sealed class RunEndpointsTests(PostgresFixture postgres)
             .Expect(HttpStatusCode.Created)
             .Body.Get("revision");
         (await server.PostAsync("/api/flows/statements/publish", $$"""{ "revision": {{revision}} }""")).Expect(HttpStatusCode.OK);
-        foreach (var (id, status) in new[] { ("grace", "completed"), ("nobody", "failed") })
+        foreach (var (id, number, status) in new[] { ("grace", 6, "completed"), ("nobody", 7, "failed") })
         {
-            var run = await server.PostAsync(
-                "/v1/mgmt/flow/run",
-                $$"""{ "flowId": "statements", "options": { "client": { "id": "{{id}}" } } }"""
-            );
-            Assert.Equal(status, run.Body.Get("status").ToText());
+            await server.PostAsync("/v1/mgmt/flow/run", $$"""{ "flowId": "statements", "options": { "client": { "id": "{{id}}" } } }""");
+            Assert.Equal(status, (await server.GetAsync($"/api/runs/{number}")).Body.Get("status").ToText());
         }
     }
 
