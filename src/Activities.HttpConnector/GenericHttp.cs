@@ -12,8 +12,8 @@ namespace FlowEngine.HttpConnector;
 
 /// <summary>
 /// Shared and immutable: calls an HTTP API: build → sign → send → read → outcome. The result is <c>connectors.&lt;contextKey&gt;</c>:
-/// <c>statusCode</c>, <c>body</c>, <c>headers</c>, on failure <c>error</c>, always <c>attempts</c> and <c>durationMs</c>, and what the answer
-/// says of time and limits.
+/// <c>statusCode</c>, <c>body</c>, <c>headers</c>, on failure <c>error</c>, always <c>attempts</c> and <c>durationMs</c>, and what the
+/// answer says of time and limits.
 /// </summary>
 [Activity(
     GenericHttp.TypeName,
@@ -65,6 +65,7 @@ public sealed class GenericHttp : FlowActivity
     private readonly RetryPlan _retryPlan;
     private readonly IReadOnlyList<string> _successes;
     private readonly AnswerOutcomes? _outcomes;
+    private readonly ActivityRule? _successWhen;
     private readonly ContextWrites[] _writes;
     private readonly TimeProvider _time;
 
@@ -80,6 +81,20 @@ public sealed class GenericHttp : FlowActivity
         _async = settings.Async;
         _retryPlan = RetryPlan.Of(settings);
         _successes = settings.SuccessStatusCodes;
+        _successWhen = ActivityRule.Compile(
+            settings.SuccessWhen,
+            "successWhen",
+            ContextRoot.Response,
+            ResultReader.ResponseShape,
+            compilation
+        );
+        if (_async != AsyncCall.No && settings.SuccessWhen is not null)
+            compilation.Error(
+                FlowErrors.Value,
+                "successWhen",
+                "Nobody waits for this call, so nobody looks at its answer.",
+                "Remove \"successWhen\", or \"async\"."
+            );
         _outcomes = AnswerOutcomes.Parse(settings, _reader.Successes, compilation);
         _writes = _async == AsyncCall.No ? Writes() : [ContextWrites.Nothing];
     }
@@ -95,7 +110,7 @@ public sealed class GenericHttp : FlowActivity
 
     /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
     public override ContextWrites WritesByError(int errorEvent) =>
-        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : ResultReader.FailureShape);
+        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : _reader.FailureShape);
 
     /// <inheritdoc/>
     public override Fails FailsBy(int outcome) =>
@@ -108,7 +123,7 @@ public sealed class GenericHttp : FlowActivity
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         if (_request.Prepare(context, out var request) is { } fault)
-            return new(Finish(context, ResultReader.Failure(fault, CallEffort.None)));
+            return new(Finish(context, _reader.Failure(fault, CallEffort.None)));
         if (context.Step is { } step)
             step.Input = request.ToValue();
 
@@ -117,7 +132,7 @@ public sealed class GenericHttp : FlowActivity
         if (_async == AsyncCall.Forget)
             return new(Forget(context, request));
         if (context.Replies is { } replies)
-            return new(FinishScripted(context, replies.Take(context.ActivityId)));
+            return FinishScriptedAsync(context, replies.Take(context.ActivityId), cancellationToken);
         return CallAsync(context, request, cancellationToken);
     }
 
@@ -125,7 +140,22 @@ public sealed class GenericHttp : FlowActivity
     {
         var started = _time.GetTimestamp();
         var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return Finish(context, _reader.Read(result, new CallEffort(attempts, _time.GetElapsedTime(started))));
+        var read = _reader.Read(result, new CallEffort(attempts, _time.GetElapsedTime(started)));
+        return _successWhen is null || read.Error is not null
+            ? Finish(context, read)
+            : await JudgeAsync(context, read, _reader.ResponseOf(read, result.Reply!), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What a success has to be by its content, unless it is decided already.</summary>
+    private async ValueTask<Outcome> JudgeAsync(
+        RunContext context,
+        CallResult result,
+        FlowValue response,
+        CancellationToken cancellationToken
+    )
+    {
+        var (holds, problem) = await _successWhen!.HoldsAsync(context, response, cancellationToken).ConfigureAwait(false);
+        return Finish(context, holds ? result : ResultReader.Refuse(result, problem));
     }
 
     /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
@@ -157,7 +187,7 @@ public sealed class GenericHttp : FlowActivity
     private Outcome Queue(RunContext context, PreparedRequest request)
     {
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
-            return Finish(context, ResultReader.Failure(fault, CallEffort.None));
+            return Finish(context, _reader.Failure(fault, CallEffort.None));
         if (context.Replies is null)
         {
             var call = new QueuedCall(
@@ -170,7 +200,7 @@ public sealed class GenericHttp : FlowActivity
             if (context.Queue(call) is { } problem)
                 return Finish(
                     context,
-                    ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"), CallEffort.None)
+                    _reader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"), CallEffort.None)
                 );
         }
         if (context.Step is { } step)
@@ -181,10 +211,15 @@ public sealed class GenericHttp : FlowActivity
     private ValueTask<(HttpResult Result, int Attempts)> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
         _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
-    private Outcome FinishScripted(RunContext context, FlowValue reply) =>
-        reply.IsMissing
-            ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
-            : Finish(context, _reader.ReadScripted(reply));
+    private ValueTask<Outcome> FinishScriptedAsync(RunContext context, FlowValue reply, CancellationToken cancellationToken)
+    {
+        if (reply.IsMissing)
+            return new(Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'."));
+        var result = _reader.ReadScripted(reply);
+        return _successWhen is null || result.Error is not null
+            ? new(Finish(context, result))
+            : JudgeAsync(context, result, _reader.ResponseOfScripted(result, reply), cancellationToken);
+    }
 
     private Outcome Finish(RunContext context, CallResult result)
     {
@@ -201,8 +236,8 @@ public sealed class GenericHttp : FlowActivity
     /// <summary>The outcome that the flow names for what came; 0 for none.</summary>
     private int NamedFor(in CallResult result) =>
         _outcomes is null ? 0
-        : result.Error is null || result.IsHttpError ? _outcomes.OfStatus(result.StatusCode)
-        : _outcomes.OfFault(result.Error.Code);
+        : result.Error is { } error && _outcomes.OfFault(error.Code) is var fault && fault > 0 ? fault
+        : _outcomes.OfStatus(result.StatusCode);
 
     /// <summary>What is written by each outcome.</summary>
     private ContextWrites[] Writes()
@@ -214,7 +249,7 @@ public sealed class GenericHttp : FlowActivity
         [
             (OutcomeCauses.Success, success),
             (OutcomeCauses.Refusal, ContextWrites.Connector(_contextKey, _reader.RefusalShape)),
-            (OutcomeCauses.Fault, ContextWrites.Connector(_contextKey, ResultReader.FailureShape)),
+            (OutcomeCauses.Fault, ContextWrites.Connector(_contextKey, _reader.FailureShape)),
         ];
         return
         [

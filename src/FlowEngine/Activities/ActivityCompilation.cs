@@ -90,6 +90,9 @@ public sealed class ActivityCompilation
         }
     }
 
+    /// <summary>Checks what a rule reads of a local root.</summary>
+    internal void CheckLocal(PathRead read, ValueShape shape) => _flow?.CheckLocal(read, shape);
+
     /// <summary>Checks that a context key can stand in a path.</summary>
     public void CheckContextKey(string contextKey)
     {
