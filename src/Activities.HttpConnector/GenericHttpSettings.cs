@@ -178,6 +178,8 @@ public sealed class GenericHttpSettings
             "blocked",
             "url_invalid",
             "header_invalid",
+            "header_missing",
+            "header_many",
         ]
     )]
     [AddsOutcomes(OutcomeSource.Members)]
