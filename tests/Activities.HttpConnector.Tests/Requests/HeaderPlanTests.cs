@@ -270,7 +270,7 @@ public sealed class HeaderPlanTests
         await using var flow = TestFlow.Compile(
             $$"""
             { "id": "f", "start": "c", "inputs": { "v": {} }, "activities": [
-                { "id": "c", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "client.v", "operator": "notEmpty" } ] } ] },
+                { "id": "c", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "client.v", "operator": "equal", "value": "x" } ] } ] },
                 { "id": "first", "type": "GenericHttp", "connector": "api" },
                 { "id": "call", "type": "GenericHttp", "connector": "api", "headers": { "x-v": {{header}} } },
                 { "id": "end", "type": "End" } ],

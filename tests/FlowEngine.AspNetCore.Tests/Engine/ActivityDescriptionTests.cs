@@ -44,7 +44,7 @@ public sealed class ActivityDescriptionTests
         var type = FlowEngineHost.ActivitiesOf().Find(name)!;
         var members = type
             .Writes.Select(write => write.Path.Split('.'))
-            .Where(path => path.Length == 3 || path[2].EndsWith("[]", StringComparison.Ordinal))
+            .Where(path => path.Length >= 3)
             .Select(path => path[2].Replace("[]", "", StringComparison.Ordinal))
             .ToHashSet();
 
