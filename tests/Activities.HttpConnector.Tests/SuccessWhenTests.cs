@@ -87,12 +87,12 @@ public sealed class SuccessWhenTests
 
     [Theory]
     [InlineData("""{ "successWhen": { "key": "response.statuscode", "operator": "equal", "value": 1 } }""", "path.unknown", "key")]
-    [InlineData("""{ "successWhen": { "key": "answer.body", "operator": "empty" } }""", "template.root", "key")]
-    [InlineData("""{ "successWhen": { "key": "response.body", "operator": "is" } }""", "flow.operator", "operator")]
+    [InlineData("""{ "successWhen": { "key": "answer.body", "operator": "empty" } }""", "template.unknown_root", "key")]
+    [InlineData("""{ "successWhen": { "key": "response.body", "operator": "is" } }""", "condition.operator", "operator")]
     [InlineData("""{ "successWhen": {} }""", "flow.required", "")]
     [InlineData("""{ "successWhen": { "script": "response.body." } }""", "script.syntax", "script")]
     [InlineData("""{ "async": true, "successWhen": { "key": "response.body", "operator": "empty" } }""", "flow.value", "")]
-    [InlineData("""{ "endpoint": "/{{response.body}}" }""", "template.root", "endpoint")]
+    [InlineData("""{ "endpoint": "/{{response.body}}" }""", "template.unknown_root", "endpoint")]
     public void Compile_WhatCannotWork_IsRefused(string activity, string code, string place) =>
         Assert.Contains(
             TestFlow.Compile("https://api.example.com", activity).Result.Diagnostics,

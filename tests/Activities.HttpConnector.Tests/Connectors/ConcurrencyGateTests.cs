@@ -106,7 +106,7 @@ public sealed class ConcurrencyGateTests
     {
         var time = new HurriedTime(TimeSpan.FromSeconds(9));
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = Compile(server.Url, "{}", """{ "rateLimit": { "permits": 2, "per": "PT16S" } }""", time);
+        await using var flow = Compile(server.Url, """{ "timeout": 60 }""", """{ "rateLimit": { "permits": 2, "per": "PT16S" } }""", time);
 
         for (var i = 0; i < 3; i++)
             Assert.Equal("Success", (await flow.RunAsync().WaitAsync(Hang, Stop)).EndName);
