@@ -275,6 +275,9 @@ public sealed class FlowCompiler
             ) && !(read.Root == "form" && _options.UndeclaredInputs);
     }
 
+    /// <summary>Checks what is read of a root that is local to the activity.</summary>
+    internal void CheckLocal(PathRead read, ValueShape shape) => IsKnown(new ReadPath(read, _readers), shape);
+
     /// <summary>What a connection says is made of what there is behind its activity.</summary>
     private Template ParseMessage(ConnectionDefinition connection, int source, int port)
     {
@@ -294,7 +297,7 @@ public sealed class FlowCompiler
         var read = reading.Read;
         for (var i = 0; i < read.Parts.Count; i++)
         {
-            var inner = read.Parts[i].Name is { } name ? shape.Member(name) : shape.Item();
+            var inner = read.Parts[i].Name is { } name ? shape.Member(name) : shape.Item(read.Parts[i].Index);
             if (inner is null)
             {
                 if (i == 0 && read.Root == "client")
@@ -312,10 +315,10 @@ public sealed class FlowCompiler
     {
         var read = reading.Read;
         var names = shape.MemberNames.ToList();
-        var has = names.Count == 0 ? "has no members" : $"has {string.Join(", ", names)}";
+        var has = ValueShape.Describe([shape]);
         var message = $"{reading.Reader} reads {read.ToText()}, but there is no '{read.Parts[part]}': {read.ToText(part)} {has}.";
         var wrong = read.Parts[part].ToString();
-        var advice = Suggestion.For(wrong, names);
+        var advice = shape.HintFor(wrong) ?? Suggestion.For(wrong, names);
         var meant = Suggestion.Nearest(wrong, names) is { } name ? new MeantPath(read.ToText(), part + 1, name) : null;
         if (reading.IsOptional || PathSeverity == Severity.Warning)
             _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice, meant);
@@ -401,8 +404,8 @@ public sealed class FlowCompiler
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
         // An error that is ignored leaves by the type's first outcome, as if all had gone well: not by one that says what was found.
         var hasFirst = type.Description.Outcomes is not [var first, ..] || outcomes.Contains(first) || activity.HasUnknownOutcomes;
-        if (inParallel && !hasFirst)
-            ReportOutcomesOfBranch(definition, type);
+        if (inParallel)
+            ReportOutcomesOfBranch(definition, type, hasFirst);
         var routes = ErrorHandlingReader.Read(definition, type.Description, hasFirst, inParallel, _problems);
         for (var i = 0; i < routes.Length; i++)
         {
@@ -429,9 +432,13 @@ public sealed class FlowCompiler
         };
     }
 
-    private void ReportOutcomesOfBranch(ActivityDefinition definition, ActivityType type)
+    /// <summary>What leaves by more than success has nowhere to go inside another activity.</summary>
+    private void ReportOutcomesOfBranch(ActivityDefinition definition, ActivityType type, bool hasFirst)
     {
-        var setting = type.Settings.Settings.FirstOrDefault(setting => setting.Outcomes is { Source: OutcomeSource.Instead });
+        var source = hasFirst ? OutcomeSource.Members : OutcomeSource.Instead;
+        var setting = type.Settings.Settings.FirstOrDefault(setting => setting.Outcomes?.Source == source);
+        if (hasFirst && (setting is null || definition.Json.Get(setting.Name).IsNothing))
+            return;
         _problems.Error(
             FlowErrors.Parallel,
             setting is null ? definition.Location : definition.Location.At(setting.Name),

@@ -198,7 +198,28 @@ public static class FlowErrors
     public static readonly ErrorCode Template = new(
         "template.syntax",
         "A template is not well-formed.",
-        "Write {{path}} or {{path ?? \"fallback\"}}."
+        "Write {{path}}, {{path ?? \"fallback\"}} or {{path | function}}."
+    );
+
+    /// <summary>A function that templates do not have.</summary>
+    public static readonly ErrorCode TemplateFunction = new(
+        "template.function",
+        "A template calls a function that does not exist.",
+        "Use one of the functions that the message names, or a Scriptlet."
+    );
+
+    /// <summary>Arguments that a function of a template does not take.</summary>
+    public static readonly ErrorCode TemplateArguments = new(
+        "template.arguments",
+        "A function in a template has arguments that it does not take.",
+        "Follow the message; flows/README.md has all functions."
+    );
+
+    /// <summary>A value that a function of a template cannot take, at run time.</summary>
+    public static readonly ErrorCode TemplateInput = new(
+        "template.input",
+        "A function in a template cannot take the value that it got; nothing was put in its place.",
+        "Give it a value of the kind that the message names, or add a fallback: {{path | function ?? \"fallback\"}}."
     );
 
     /// <summary>A path with an unknown root.</summary>

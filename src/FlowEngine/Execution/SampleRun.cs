@@ -84,11 +84,17 @@ public static class SampleRun
     /// <param name="problems">Where problems go.</param>
     public static void WarnOfMissing(RunContext context, SourceLocation at, DiagnosticBag problems)
     {
-        foreach (var warning in (context.Step?.Warnings ?? []).Distinct().Where(warning => warning.Code == FlowErrors.TemplateMissing.Code))
-            problems.Warning(FlowErrors.TemplateMissing, at, warning.Message);
+        foreach (var warning in (context.Step?.Warnings ?? []).Distinct())
+        {
+            if (Array.Find(Told, code => code.Code == warning.Code) is { } code)
+                problems.Warning(code, at, warning.Message);
+        }
     }
 
-    private static string[] Roots { get; } = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
+    /// <summary>The warnings that say what is wrong with a value.</summary>
+    private static ErrorCode[] Told { get; } = [FlowErrors.TemplateMissing, FlowErrors.TemplateInput];
+
+    private static string[] Roots => ContextPath.RunRoots;
 
     private static FlowPlan EmptyPlan { get; } =
         new(

@@ -21,7 +21,7 @@ namespace FlowEngine.Schema;
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, options, components, operators, definitions, extensions, flow,
+    /// <summary><c>{ activities, connectors, options, components, operators, functions, definitions, extensions, flow,
     /// connector }</c>; see docs/management-api.md.</summary>
     public static FlowValue Of(
         ActivityCatalog activities,
@@ -49,6 +49,18 @@ public static class DesignerSchema
                 Array(
                     Operators.Names.Select(name =>
                         Object(("name", Text(name)), ("takesValue", FlowValue.From(Operators.Find(name)?.TakesValue ?? true)))
+                    )
+                )
+            ),
+            (
+                "functions",
+                Array(
+                    TemplateFunctions.All.Select(function =>
+                        Object(
+                            ("name", Text(function.Name)),
+                            ("example", Text(function.Example)),
+                            ("description", Text(function.Description))
+                        )
                     )
                 )
             ),
@@ -133,7 +145,12 @@ public static class DesignerSchema
         );
 
     private static FlowValue Write(WritesAttribute write) =>
-        Object(("path", Text(write.Path)), ("description", Text(write.Description)), ("membersOf", Optional(write.MembersOf)));
+        Object(
+            ("path", Text(write.Path)),
+            ("description", Text(write.Description)),
+            ("membersOf", Optional(write.MembersOf)),
+            ("unless", Optional(write.Unless))
+        );
 
     private static FlowValue Optional(string? text) => text is null ? FlowValue.Missing : Text(text);
 
@@ -173,6 +190,7 @@ public static class DesignerSchema
                 ("required", FlowValue.From(setting.Required)),
                 ("default", setting.Default),
                 ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),
+                ("suggestions", setting.Attribute.Suggests is { } words && !isElement ? Texts(words) : FlowValue.Missing),
                 (
                     "options",
                     setting.Options.Count == 0

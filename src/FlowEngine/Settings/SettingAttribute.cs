@@ -41,6 +41,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// none.</summary>
     public string[]? Tolerates { get; set; }
 
+    /// <summary>Texts that a form offers where any text may stand, such as the words that have a meaning. Null (the default) for none.</summary>
+    public string[]? Suggests { get; set; }
+
     /// <summary>What the form says below it. Null (the default) for the description; "" where the label says it all.</summary>
     public string? Hint { get; set; }
 
@@ -80,6 +83,13 @@ public sealed class SettingAttribute(string description) : Attribute
 
     /// <summary>Whether it must be given whenever it counts by <see cref="When"/>. Default false.</summary>
     public bool RequiredThen { get; set; }
+
+    /// <summary>The roots that its templates may begin with beside those that every run has, such as <c>statements</c>: whoever runs it gives
+    /// their values, by a <see cref="Templates.LocalContext"/>. Null (the default) for none.</summary>
+    public string[]? LocalRoots { get; set; }
+
+    /// <summary>How many elements a list may have at most; 0 (the default) for as many as any.</summary>
+    public int MaxItems { get; set; }
 
     /// <summary>What a new activity or connector has here to begin with, as JSON. Default its default where it is required, else
     /// nothing.</summary>
@@ -173,6 +183,9 @@ public static class SettingEditors
 
     /// <summary>The branches of a condition.</summary>
     public const string Branches = "branches";
+
+    /// <summary>Outcomes by name, each with the texts that lead to it.</summary>
+    public const string Outcomes = "outcomes";
 
     /// <summary>An object whose members the flow names: claims, outputs, arguments.</summary>
     public const string Members = "members";

@@ -4,7 +4,7 @@ using FlowEngine.Errors;
 namespace FlowEngine.Templates;
 
 /// <summary>Shared and immutable: what stands between <c>{{</c> and <c>}}</c>.</summary>
-public sealed class TemplateExpression
+public class TemplateExpression
 {
     private readonly FlowValue _fallback;
 
@@ -20,10 +20,12 @@ public sealed class TemplateExpression
     /// <summary>Whether something stands in for null or missing.</summary>
     internal bool HasFallback => !_fallback.IsMissing;
 
-    /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace.</summary>
-    public FlowValue Evaluate(ReadContext context)
+    /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace, and so is a value
+    /// that a function behind the path cannot take.</summary>
+    public virtual FlowValue Evaluate(ReadContext context) => OrFallback(Path.Evaluate(context), context);
+
+    private protected FlowValue OrFallback(FlowValue value, ReadContext context)
     {
-        var value = Path.Evaluate(context);
         if (!value.IsNothing)
             return value;
         if (!_fallback.IsMissing)

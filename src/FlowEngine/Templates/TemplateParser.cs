@@ -4,6 +4,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
+using FlowEngine.Settings;
 
 namespace FlowEngine.Templates;
 
@@ -121,13 +122,109 @@ internal static class TemplateParser
             }
         }
 
-        if (!ContextPath.TryParse(pathText.Trim(), out var path, out var problem))
+        var pieces = SplitOutsideQuotes(pathText, '|');
+        if (!ContextPath.TryParse(pieces[0].Trim(), problems.LocalRoots, out var path, out var problem))
         {
             problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at, problem.Message);
             return false;
         }
-        expression = new TemplateExpression(path!, fallback);
+        if (pieces.Count == 1)
+        {
+            expression = new TemplateExpression(path!, fallback);
+            return true;
+        }
+        if (!TryParseCalls(pieces, at, problems, out var calls))
+            return false;
+        expression = new PipedExpression(path!, calls, fallback);
         return true;
+    }
+
+    private static bool TryParseCalls(List<string> pieces, SourceLocation at, DiagnosticBag problems, out FunctionCall[] calls)
+    {
+        calls = new FunctionCall[pieces.Count - 1];
+        if (calls.Length > TemplateFunctions.MaxCalls)
+        {
+            problems.Error(FlowErrors.TooLarge, at, $"More than {TemplateFunctions.MaxCalls} functions stand behind {pieces[0].Trim()}.");
+            return false;
+        }
+        for (var i = 0; i < calls.Length; i++)
+        {
+            if (ParseCall(pieces[i + 1].Trim(), at, problems) is not { } call)
+                return false;
+            calls[i] = call;
+        }
+        return true;
+    }
+
+    private static FunctionCall? ParseCall(string text, SourceLocation at, DiagnosticBag problems)
+    {
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var name = (open < 0 ? text : text[..open]).TrimEnd();
+        if (TemplateFunctions.Find(name) is not { } function)
+        {
+            var names = TemplateFunctions.All.Select(known => known.Name);
+            problems.Error(FlowErrors.TemplateFunction, at, $"There is no function '{name}'.", Suggestion.For(name, names));
+            return null;
+        }
+        string? problem;
+        if (open >= 0 && text[^1] != ')')
+            problem = "has no ) behind its arguments";
+        else if (
+            TryParseArguments(open < 0 ? "" : text[(open + 1)..^1], out var arguments, out problem)
+            && function.Bind(arguments, out problem) is { } body
+        )
+            return new FunctionCall(function, body);
+        problems.Error(FlowErrors.TemplateArguments, at, $"'{name}' {problem}.", $"Write it as in {{{{path | {function.Example}}}}}.");
+        return null;
+    }
+
+    private static bool TryParseArguments(string text, out List<FlowValue> arguments, out string? problem)
+    {
+        arguments = [];
+        problem = null;
+        if (string.IsNullOrWhiteSpace(text))
+            return true;
+        foreach (var piece in SplitOutsideQuotes(text, ','))
+        {
+            if (!TryParseFallback(piece, out var argument))
+                problem = "has an argument that is not a text in quotes, a number, true, false or null";
+            else if (argument.TryGetText(out var written) && written.Length > TemplateFunctions.MaxArgument)
+                problem = $"has an argument of more than {TemplateFunctions.MaxArgument} characters";
+            if (problem is not null)
+                return false;
+            arguments.Add(argument);
+        }
+        return true;
+    }
+
+    /// <summary>The pieces of a text between the separators that do not stand inside quotes.</summary>
+    private static List<string> SplitOutsideQuotes(string text, char separator)
+    {
+        List<string> pieces = [];
+        var start = 0;
+        var quote = '\0';
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (quote != '\0')
+            {
+                if (c == '\\')
+                    i++;
+                else if (c == quote)
+                    quote = '\0';
+            }
+            else if (c is '"' or '\'')
+            {
+                quote = c;
+            }
+            else if (c == separator)
+            {
+                pieces.Add(text[start..i]);
+                start = i + 1;
+            }
+        }
+        pieces.Add(text[start..]);
+        return pieces;
     }
 
     private static bool TryParseFallback(string text, out FlowValue fallback)

@@ -49,7 +49,7 @@ public static class TextPlaces
                 from = open + 2;
                 continue;
             }
-            if (text.IndexOf("}}", open, StringComparison.Ordinal) is not (var close and >= 0))
+            if (TemplateParser.FindClose(text, open + 2) is not (var close and >= 0))
                 break;
             literals.Add(text[position..open]);
             names.Add(text[(open + 2)..close].Trim());

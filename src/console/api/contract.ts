@@ -440,6 +440,8 @@ export interface components {
             components: components["schemas"]["ComponentType"][];
             /** @description The operators of conditions. */
             operators: components["schemas"]["ConditionOperator"][];
+            /** @description The functions that templates may call behind a path. */
+            functions: components["schemas"]["FunctionShape"][];
             /** @description Settings of objects, by name. */
             definitions: {
                 [key: string]: components["schemas"]["Setting"][];
@@ -662,6 +664,15 @@ export interface components {
              * @description The `before` of the next page; null at the end.
              */
             next: null | number;
+        };
+        /** @description A function that a template may call behind a path, `{{path | function}}`. */
+        FunctionShape: {
+            /** @description Its name. */
+            name: string;
+            /** @description How it is called, with arguments to begin with. */
+            example: string;
+            /** @description What it gives. */
+            description: string;
         };
         /** @description A run as a golden case. */
         GoldenCaseFile: {
@@ -1115,7 +1126,7 @@ export interface components {
              * @description What the flow made of it.
              * @enum {string}
              */
-            handled: "automatic" | "custom" | "ignore" | "failed";
+            handled: "automatic" | "custom" | "ignore" | "outcome" | "failed";
             /**
              * Format: int32
              * @description How often.
@@ -1257,6 +1268,8 @@ export interface components {
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */
             choices?: string[];
+            /** @description Texts to offer where any may stand. */
+            suggestions?: string[];
             /** @description What a choice is between: values that need not be texts, and what each promises. */
             options?: components["schemas"]["SettingOption"][];
             /**
@@ -1322,7 +1335,7 @@ export interface components {
              * @description What of it they are made of.
              * @enum {string}
              */
-            from: "elements" | "screen" | "flow" | "given" | "instead";
+            from: "elements" | "screen" | "flow" | "given" | "instead" | "members";
             /** @description The member of each element that names its outcome, the outcome, or the value that puts others in place. */
             name?: string;
             /** @description The outcomes in place of the type's own, while the setting has that value. */
@@ -1517,8 +1530,10 @@ export interface components {
             path: string;
             /** @description What it holds. */
             description: string;
-            /** @description The setting whose members are the path's members. */
+            /** @description The setting whose members are the path's members (`.*`), or whose elements are (`[]`). */
             membersOf?: string;
+            /** @description The setting that, where it is given, has something else written in place of this. */
+            unless?: string;
         };
     };
     responses: never;

@@ -12,6 +12,7 @@ export type User = Records['Person'];
 export type AuditEntry = Records['AuditEntry'];
 
 export type Schema = Records['DesignerSchema'];
+export type TemplateFunction = Records['FunctionShape'];
 export type ActivityType = Records['ActivityType'];
 export type ConnectorType = Records['ConnectorType'];
 export type CredentialHeader = Records['CredentialHeader'];

@@ -24,9 +24,11 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef, type CSSProperties } from 'react';
+import type { TemplateFunction } from '../api/types';
 import type { CodeEditorProps } from './CodeEditor';
 import { useForm } from './context';
-import { matching, openPath } from './templateText';
+import { matching, openPlace } from './templateText';
+import { useSchema } from './useSchema';
 
 // Set by the page, so not to be told back to it.
 const fromOutside = Annotation.define<boolean>();
@@ -129,6 +131,8 @@ export function CodeMirror(props: CodeEditorProps) {
   const current = useRef(props);
   const form = useForm();
   const later = useRef(form.later);
+  const functions = useRef<readonly TemplateFunction[]>([]);
+  functions.current = useSchema().data?.functions ?? [];
   later.current = form.later;
   current.current = props;
 
@@ -145,7 +149,10 @@ export function CodeMirror(props: CodeEditorProps) {
           indentOnInput(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion({ override: [(context) => completions(context, current.current, later.current)], icons: false }),
+          autocompletion({
+            override: [(context) => completions(context, current.current, later.current, functions.current)],
+            icons: false,
+          }),
           // Out of the panel that scrolls, so that no edge cuts it; a dialog keeps its own, as nothing outside of it can be clicked.
           parent.current!.closest('[role="dialog"]') ? [] : tooltips({ parent: outside(), position: 'fixed' }),
           syntaxHighlighting(colours),
@@ -214,10 +221,24 @@ function completions(
   context: CompletionContext,
   { paths = [], names = [], language }: CodeEditorProps,
   later: ReadonlySet<string> | undefined,
+  functions: readonly TemplateFunction[],
 ): CompletionResult | null {
   const option = (label: string) => ({ label, type: 'variable', ...(later?.has(label) && { detail: 'not before this yet' }) });
   const line = context.state.doc.lineAt(context.pos);
-  const open = openPath(line.text, context.pos - line.from);
+  const open = openPlace(line.text, context.pos - line.from);
+  if (open?.isFunction) {
+    const examples = matching(
+      functions.map((one) => one.example),
+      open.typed,
+      functions.length,
+    );
+    const about = (label: string) => functions.find((one) => one.example === label)?.description ?? '';
+    return {
+      from: line.from + open.start,
+      options: examples.map((label) => ({ label, type: 'function', info: about(label) })),
+      filter: false,
+    };
+  }
   if (open) return { from: line.from + open.start, options: matching(paths, open.typed, 40).map(option), filter: false };
   if (language !== 'javascript') return null;
   const word = context.matchBefore(/[\w$][\w$.\-[\]"]*/);

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useForm } from './context';
-import { complete, matching, openPath } from './templateText';
+import { complete, matching, openPlace } from './templateText';
+import { useSchema } from './useSchema';
 
 interface Props {
   id?: string | undefined;
@@ -19,7 +20,9 @@ interface Props {
   paths?: string[];
 }
 
-/** A text with templates: it grows with its lines, and behind {{ the paths known here are suggested. */
+const none: never[] = [];
+
+/** A text with templates: it grows with its lines; behind {{ the paths known here are suggested, and behind | the functions. */
 export function TemplateInput({ value, onChange, paths, disabled = false, isLine: isOneLine = false, isPath = false, ...rest }: Props) {
   const isLine = isOneLine || isPath;
   const form = useForm();
@@ -27,9 +30,11 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
   const list = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number | undefined>(undefined);
-  const [typed, setTyped] = useState<string>();
+  const functions = useSchema().data?.functions ?? none;
+  const [open, setOpen] = useState<{ typed: string; isFunction: boolean }>();
   const [active, setActive] = useState(0);
-  const found = typed === undefined ? [] : matching(known, typed);
+  const choices = open?.isFunction ? functions.map((one) => one.example) : known;
+  const found = open === undefined ? [] : matching(choices, open.typed, open.isFunction ? choices.length : undefined);
 
   useLayoutEffect(() => {
     if (caret.current === undefined || !area.current) return;
@@ -38,13 +43,13 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
   });
 
   const look = (element: HTMLTextAreaElement) => {
-    setTyped(isPath ? element.value : openPath(element.value, element.selectionStart)?.typed);
+    setOpen(isPath ? { typed: element.value, isFunction: false } : openPlace(element.value, element.selectionStart));
     setActive(0);
   };
   const take = (path: string) => {
     const result = isPath ? { text: path, caret: path.length } : complete(value, area.current?.selectionStart ?? value.length, path);
     caret.current = result.caret;
-    setTyped(undefined);
+    setOpen(undefined);
     onChange(result.text);
     area.current?.focus();
   };
@@ -66,7 +71,7 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
     else if (event.key === 'Enter') take(found[active]!);
     else if (event.key === 'Escape') {
       event.stopPropagation();
-      setTyped(undefined);
+      setOpen(undefined);
     } else return;
     event.preventDefault();
   };
@@ -85,7 +90,7 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
         autoComplete="off"
         disabled={disabled}
         value={value}
-        {...(known.length > 0 && {
+        {...((known.length > 0 || (!isPath && functions.length > 0)) && {
           'aria-autocomplete': 'list',
           'aria-haspopup': 'listbox',
           'aria-controls': isOpen ? list : undefined,
@@ -96,10 +101,10 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
           look(event.target);
         }}
         onKeyDown={onKeyDown}
-        onBlur={() => setTyped(undefined)}
+        onBlur={() => setOpen(undefined)}
       />
       {isOpen && (
-        <ul className="suggestions" role="listbox" id={list} aria-label="Paths">
+        <ul className="suggestions" role="listbox" id={list} aria-label={open?.isFunction ? 'Functions' : 'Paths'}>
           {found.map((path, index) => (
             <li
               role="option"
@@ -112,6 +117,7 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
               }}
             >
               {path}
+              {open?.isFunction && <span className="suggestion-about">{functions.find((one) => one.example === path)?.description}</span>}
               {form.later?.has(path) && <span className="suggestion-note">not before this yet</span>}
             </li>
           ))}

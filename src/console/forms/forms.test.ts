@@ -21,7 +21,7 @@ import {
   toWrite,
   unknownMembers,
 } from './settings';
-import { complete, matching, openPath } from './templateText';
+import { complete, matching, openPlace } from './templateText';
 
 const setting = (name: string, more: Partial<Setting> = {}): Setting => ({ name, kind: 'text', description: '', required: false, ...more });
 
@@ -315,7 +315,7 @@ describe('completing templates', () => {
     ['{{a}}/{{|', ''],
   ])('%s', (marked, expected) => {
     const caret = marked.indexOf('|');
-    expect(openPath(marked.replace('|', ''), caret)?.typed).toBe(expected);
+    expect(openPlace(marked.replace('|', ''), caret)?.typed).toBe(expected);
   });
 
   it.each([
@@ -325,9 +325,35 @@ describe('completing templates', () => {
     ['{{fo|rm.name ?? "x"}}', '{{form.email| ?? "x"}}'],
     ['a|b', 'a{{form.email}}|b'],
     ['{{|', '{{form.email}}|'],
+    ['{{fo|rm.name | lower}}', '{{form.email| | lower}}'],
+    ['{{fo|rm.name | jmespath("{a: b}")}}', '{{form.email| | jmespath("{a: b}")}}'],
   ])('%s becomes %s', (marked, expected) => {
     const result = complete(marked.replace('|', ''), marked.indexOf('|'), 'form.email');
     expect(`${result.text.slice(0, result.caret)}|${result.text.slice(result.caret)}`).toBe(expected);
+  });
+
+  it.each([
+    ['{{form.email ¦¶', ''],
+    ['{{form.email ¦ lo¶', 'lo'],
+    ['{{form.email | trim ¦ up¶per}}', 'up'],
+    ['{{connectors.a["x|y"] ¦ s¶', 's'],
+  ])('behind a | in %s a function is typed', (marked, expected) => {
+    const text = marked.replace('¦', '|');
+    expect(openPlace(text.replace('¶', ''), text.indexOf('¶'))).toMatchObject({ typed: expected, isFunction: true });
+  });
+
+  it.each(['{{form.email | join("¶', '{{form.email | slice(¶', "{{form.email | join('a|¶", '{{form.email | lower ?? ¶', 'a | b¶'])(
+    'in %s there is nothing to suggest',
+    (marked) => expect(openPlace(marked.replace('¶', ''), marked.indexOf('¶'))).toBeUndefined(),
+  );
+
+  it.each([
+    ['{{form.email | lo¶', "{{form.email | join(', ')}}¶"],
+    ['{{form.email | lo¶wer ?? "x"}}', '{{form.email | join(\', \')¶ ?? "x"}}'],
+    ['{{form.email | ¶}}', "{{form.email | join(', ')¶}}"],
+  ])('%s becomes %s', (marked, expected) => {
+    const result = complete(marked.replace('¶', ''), marked.indexOf('¶'), "join(', ')");
+    expect(`${result.text.slice(0, result.caret)}¶${result.text.slice(result.caret)}`).toBe(expected);
   });
 
   it('finds paths that begin so before those that hold it', () => {

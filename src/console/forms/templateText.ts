@@ -1,15 +1,31 @@
-/** Completing a path inside {{ }} while somebody types a template. No DOM. */
+/** Completing a path, or a function behind it, inside {{ }} while somebody types a template. No DOM. */
 
-/** What is being typed inside an open {{, and where it stands; undefined outside of one. */
-export function openPath(text: string, caret: number): { start: number; typed: string } | undefined {
+/** What is being typed inside an open {{: a path, or behind a | a function. */
+export interface OpenPlace {
+  /** Where it begins. */
+  start: number;
+  typed: string;
+  isFunction: boolean;
+}
+
+/** What is being typed inside an open {{; undefined outside of one, in quotes, in arguments and behind ??. */
+export function openPlace(text: string, caret: number): OpenPlace | undefined {
   const before = text.slice(0, caret);
   const open = before.lastIndexOf('{{');
   if (open < 0 || before.indexOf('}}', open) >= 0) return undefined;
   const inside = before.slice(open + 2);
-  if (inside.includes('??')) return undefined;
-  const typed = inside.trimStart();
-  return { start: caret - typed.length, typed };
+  const bare = inside.replace(quoted, (match) => ' '.repeat(match.length));
+  if (bare.includes('??')) return undefined;
+  // A quote that is still open is one of a path in brackets, or of an argument.
+  const quote = bare.search(/["']/);
+  const pipe = bare.slice(0, quote < 0 ? undefined : quote).lastIndexOf('|');
+  const isFunction = pipe >= 0;
+  if (isFunction && /["'(]/.test(bare.slice(pipe))) return undefined;
+  const typed = inside.slice(pipe + 1).trimStart();
+  return { start: caret - typed.length, typed, isFunction };
 }
+
+const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 
 /**
  * The paths that go on from what was typed: those that begin so first, then
@@ -31,11 +47,12 @@ function hasWord(path: string, wanted: string): boolean {
   return false;
 }
 
-/** The text with a path put in place of what was typed, closed with }}, and where the caret goes. */
-export function complete(text: string, caret: number, path: string): { text: string; caret: number } {
-  const open = openPath(text, caret);
-  if (!open) return { text: `${text.slice(0, caret)}{{${path}}}${text.slice(caret)}`, caret: caret + path.length + 4 };
-  const isClosed = /^[^{}]*\}\}/.test(text.slice(caret));
-  const after = isClosed ? text.slice(caret).replace(/^[^{}?]*?(?=\s*(\?\?|\}\}))/, '') : `}}${text.slice(caret)}`;
-  return { text: text.slice(0, open.start) + path + after, caret: open.start + path.length + (isClosed ? 0 : 2) };
+/** The text with a path, or a function, put in place of what was typed, closed with }}, and where the caret goes. */
+export function complete(text: string, caret: number, choice: string): { text: string; caret: number } {
+  const open = openPlace(text, caret);
+  if (!open) return { text: `${text.slice(0, caret)}{{${choice}}}${text.slice(caret)}`, caret: caret + choice.length + 4 };
+  const rest = text.slice(caret);
+  const isClosed = /^(?:[^{}"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\}\}/.test(rest);
+  const after = !isClosed ? `}}${rest}` : rest.replace(open.isFunction ? /^\w+/ : /^[^{}?|]*?(?=\s*(\?\?|\||\}\}))/, '');
+  return { text: text.slice(0, open.start) + choice + after, caret: open.start + choice.length + (isClosed ? 0 : 2) };
 }

@@ -32,6 +32,30 @@ public sealed class RequestHeadersInFlowsTests
         Assert.Equal("application/xml", request.Header("accept"));
     }
 
+    [Fact]
+    public async Task Functions_InEverySetting_ShapeWhatIsSent()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """
+            { "method": "POST", "endpoint": "/{{client.name | lower}}", "query": { "q": "{{client.rows | jmespath('[*].id') | join(',')}}" },
+              "headers": { "x-name": "{{client.name | base64}}", "x-none": "{{client.rows | lower ?? 'none'}}" },
+              "body": { "last": "{{client.rows | last}}" } }
+            """,
+            """{ "headers": [ { "key": "x-tenant", "value": "{{client.name | slice(0, 2) | upper}}" } ] }"""
+        );
+
+        await flow.RunAsync("""{ "name": "Zoë/x", "rows": [ { "id": 1 }, { "id": 2 } ] }""");
+
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("/zo%C3%AB%2Fx?q=1%2C2", request.Target);
+        Assert.Equal("Wm/Dqy94", request.Header("x-name"));
+        Assert.Equal("none", request.Header("x-none"));
+        Assert.Equal("ZO", request.Header("x-tenant"));
+        Assert.Equal("""{"last":{"id":2}}""", request.Text);
+    }
+
     [Theory]
     [InlineData("""{ "method": "bearerToken", "bearerToken": "tok" }""", "Bearer tok")]
     [InlineData("""{ "method": "basic", "basic": { "username": "zoë", "password": "p:%+ß" } }""", "Basic em/DqzpwOiUrw58=")]

@@ -20,7 +20,8 @@ public sealed class FloorTests
             "FlowEngine",
             """
             Json + Context + Errors
-            < Model, Workers, Extensions < Identity < Templates < Settings < Connectors, Scripting, Attempts < Conditions < Screens < Tracing
+            < Model, Workers, Extensions, Settings.Suggestion < Identity < Templates < Settings
+            < Connectors, Scripting, Attempts < Conditions < Screens < Tracing
             < Execution + Activities.FlowActivity + Activities.FlowExit + Activities.ShownScreen
             < Activities < Compilation < Screens.ScreenView < Testing, Diff, Schema
             """

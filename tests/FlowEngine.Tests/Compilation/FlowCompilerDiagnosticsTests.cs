@@ -18,6 +18,7 @@ public sealed class FlowCompilerDiagnosticsTests
         "flow.duplicate_key",
         "flow.file_kind",
         "template.missing",
+        "template.input",
         "template.forbidden",
         "script.error",
         "script.busy",
@@ -382,6 +383,16 @@ public sealed class FlowCompilerDiagnosticsTests
                 """{ "id": "a", "type": "End" }""",
                 screens: """{ "id": "s", "components": [ { "type": "Text", "text": "{{form[}}" } ] }"""
             )
+        ),
+        (
+            "template.function",
+            "/activities/0/outputs/x",
+            Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{flow.id | uper}}" } }""")
+        ),
+        (
+            "template.arguments",
+            "/activities/0/outputs/x",
+            Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{flow.id | slice('a')}}" } }""")
         ),
         ("template.unknown_root", "/activities/0/outputs/x", Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{forms.a}}" } }""")),
         (

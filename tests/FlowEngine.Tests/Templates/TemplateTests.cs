@@ -96,7 +96,6 @@ public sealed class TemplateTests
     [InlineData("{{client.n ?? [1]}}")]
     [InlineData("{{client.n ?? {}}}")]
     [InlineData("{{client.n + 1}}")]
-    [InlineData("{{client.n | upper}}")]
     [InlineData("{{{client.n}}}")]
     [InlineData("{{nowhere.x}}")]
     [InlineData("ok {{client.n}} {{")]

@@ -71,7 +71,7 @@ internal sealed record RunFault(
     string Code,
     string Activity,
     string? Connector,
-    [property: OneOf("automatic", "custom", "ignore", "failed")] string Handled,
+    [property: OneOf("automatic", "custom", "ignore", "outcome", "failed")] string Handled,
     int Count
 );
 
@@ -98,6 +98,7 @@ internal sealed record AwaitedScreen(string Id, string Title, string Activity);
 /// <param name="Role">Of a connector's setting: what it is to whoever knows no setting by name.</param>
 /// <param name="Default">What it is when it is not there.</param>
 /// <param name="Choices">What a text is one of.</param>
+/// <param name="Suggestions">Texts to offer where any may stand.</param>
 /// <param name="Options">What a choice is between: values that need not be texts, and what each promises.</param>
 /// <param name="Minimum">The least number.</param>
 /// <param name="Maximum">The greatest number.</param>
@@ -143,6 +144,7 @@ internal sealed record Setting(
         string? Role = null,
     FlowValue Default = default,
     IReadOnlyList<string>? Choices = null,
+    IReadOnlyList<string>? Suggestions = null,
     IReadOnlyList<SettingOption>? Options = null,
     double Minimum = 0,
     double Maximum = 0,
@@ -166,7 +168,7 @@ internal sealed record SettingCondition(string Setting, IReadOnlyList<string> Is
 /// <param name="Name">The member of each element that names its outcome, the outcome, or the value that puts others in place.</param>
 /// <param name="Instead">The outcomes in place of the type's own, while the setting has that value.</param>
 internal sealed record SettingOutcomes(
-    [property: OneOf("elements", "screen", "flow", "given", "instead")] string From,
+    [property: OneOf("elements", "screen", "flow", "given", "instead", "members")] string From,
     string? Name = null,
     IReadOnlyList<string>? Instead = null
 );
@@ -183,6 +185,7 @@ internal sealed record SettingOption(FlowValue Value, string Label, string Descr
 /// <param name="Options">The options of a flow.</param>
 /// <param name="Components">The types of components.</param>
 /// <param name="Operators">The operators of conditions.</param>
+/// <param name="Functions">The functions that templates may call behind a path.</param>
 /// <param name="Definitions">Settings of objects, by name.</param>
 /// <param name="Advice">What to do about an error, by its code.</param>
 /// <param name="Extensions">What is loaded beside the server's own.</param>
@@ -195,6 +198,7 @@ internal sealed record DesignerParts(
     IReadOnlyList<Setting> Options,
     IReadOnlyList<ComponentTypeShape> Components,
     IReadOnlyList<ConditionOperator> Operators,
+    IReadOnlyList<FunctionShape> Functions,
     IReadOnlyDictionary<string, IReadOnlyList<Setting>> Definitions,
     IReadOnlyDictionary<string, string> Advice,
     IReadOnlyList<ExtensionShape> Extensions,
@@ -252,8 +256,9 @@ internal sealed record ActivityTypeShape(
 /// <summary>A path that activities of a type write.</summary>
 /// <param name="Path">The path, with settings in braces.</param>
 /// <param name="Description">What it holds.</param>
-/// <param name="MembersOf">The setting whose members are the path's members.</param>
-internal sealed record WrittenPath(string Path, string Description, string? MembersOf = null);
+/// <param name="MembersOf">The setting whose members are the path's members (<c>.*</c>), or whose elements are (<c>[]</c>).</param>
+/// <param name="Unless">The setting that, where it is given, has something else written in place of this.</param>
+internal sealed record WrittenPath(string Path, string Description, string? MembersOf = null, string? Unless = null);
 
 /// <summary>A type of components.</summary>
 /// <param name="Type">Its name.</param>
@@ -328,3 +333,9 @@ internal sealed record ExtensionShape(string Name, string Version, IReadOnlyList
 /// <param name="Name">Its name.</param>
 /// <param name="TakesValue">Whether it compares with a value.</param>
 internal sealed record ConditionOperator(string Name, bool TakesValue);
+
+/// <summary>A function that a template may call behind a path, <c>{{path | function}}</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Example">How it is called, with arguments to begin with.</param>
+/// <param name="Description">What it gives.</param>
+internal sealed record FunctionShape(string Name, string Example, string Description);
