@@ -73,6 +73,9 @@ public sealed class DatabaseActivity : FlowActivity
     /// <inheritdoc/>
     public override string ConnectorId { get; }
 
+    /// <summary>Its timeout.</summary>
+    public override LongestWait LongestWait => new(_limits.Time);
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes[outcome];
 
@@ -96,7 +99,17 @@ public sealed class DatabaseActivity : FlowActivity
     {
         var values = _query.Evaluate(context);
         Describe(context, values);
-        return Finish(context, await _connector!.QueryAsync(_query, values, _limits, cancellationToken).ConfigureAwait(false));
+        var limits = _limits;
+        if (context.TimeLeft is { } left)
+        {
+            if (left == TimeSpan.Zero)
+                return Finish(
+                    context,
+                    new QueryOutcome(default, FlowError.Of(FlowErrors.Budget, "The flow's time budget was over before the query began."))
+                );
+            limits = limits.Within(left, context.Time);
+        }
+        return Finish(context, await _connector!.QueryAsync(_query, values, limits, cancellationToken).ConfigureAwait(false));
     }
 
     private void Describe(RunContext context, FlowValue[] values)

@@ -74,6 +74,9 @@ public sealed class GenericHttp : FlowActivity
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
 
+    /// <summary>All of its timeout, of which tries after a timeout get an even share; nothing where nobody waits.</summary>
+    public override LongestWait LongestWait => _async == AsyncCall.No ? _retry.LongestWait : default;
+
     /// <summary>The answer; nothing when nobody waits for it.</summary>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 
@@ -95,7 +98,9 @@ public sealed class GenericHttp : FlowActivity
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return new(FinishScripted(context, replies.Take(context.ActivityId)));
-        return CallAsync(context, request, cancellationToken);
+        return context.TimeLeft is { } left
+            ? CallWithinAsync(left, context, request, cancellationToken)
+            : CallAsync(context, request, cancellationToken);
     }
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
@@ -103,6 +108,32 @@ public sealed class GenericHttp : FlowActivity
         var result = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         return Finish(context, _reader.Read(result));
     }
+
+    /// <summary>Calls in what is left of the flow's time budget: token, attempts and the waits between them.</summary>
+    private async ValueTask<Outcome> CallWithinAsync(
+        TimeSpan left,
+        RunContext context,
+        PreparedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (left == TimeSpan.Zero)
+            return Finish(
+                context,
+                ResultReader.Failure(new HttpFault(FlowErrors.Budget.Code, "The flow's time budget was over before the call began."))
+            );
+        var retry = _retry.Within(left);
+        var result = await retry
+            .ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken)
+            .ConfigureAwait(false);
+        return Finish(context, _reader.Read(retry == _retry ? result : SayWhy(result)));
+    }
+
+    /// <summary>Says of a call that was cut short that it was not its own timeout.</summary>
+    private static HttpResult SayWhy(HttpResult result) =>
+        result.Fault is { Code: HttpFaultCodes.Timeout or HttpFaultCodes.Token } fault
+            ? HttpResult.Failed(fault with { Message = $"{fault.Message} The flow's time budget left it no more." })
+            : result;
 
     /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
     private Outcome Forget(RunContext context, PreparedRequest request)

@@ -32,7 +32,7 @@ internal static class QueryMessages
             QueryPhase.Queued => FlowError.Of(
                 DatabaseErrors.Busy,
                 $"Other queries of {engine.Target} kept {engine.Name} busy for "
-                    + $"{limits.TimeoutSeconds} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"
+                    + $"{limits.Time.TotalSeconds:0.###} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"
             ),
             QueryPhase.Opening when engine.IsDiscreet => Unusable(engine),
             _ => TimeoutOf(engine, phase, maxPoolSize, limits),
@@ -44,14 +44,14 @@ internal static class QueryMessages
             phase switch
             {
                 QueryPhase.Waiting => $"All {maxPoolSize} connections to {engine.Target} were in use for "
-                    + $"{limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
+                    + $"{limits.Time.TotalSeconds:0.###} s. Raise maxPoolSize, or find the queries that hold them.",
                 QueryPhase.Opening => $"{engine.Name} did not accept a connection to {engine.Target} within "
-                    + $"{limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
-                _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.TimeoutSeconds} "
+                    + $"{limits.Time.TotalSeconds:0.###} s. Check that the server runs and can be reached.",
+                _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.Time.TotalSeconds:0.###} "
                     + "s. Look for a lock or a missing index, or raise the timeout.",
                 QueryPhase.Committing =>
-                    $"{engine.Name} did not confirm the commit within {limits.TimeoutSeconds} s: whether the query wrote is unknown.",
-                _ => $"{engine.Name} did not finish the query within {limits.TimeoutSeconds} s, and "
+                    $"{engine.Name} did not confirm the commit within {limits.Time.TotalSeconds:0.###} s: whether the query wrote is unknown.",
+                _ => $"{engine.Name} did not finish the query within {limits.Time.TotalSeconds:0.###} s, and "
                     + "it was rolled back. Look for a lock or a missing index, or raise the timeout.",
             }
         );
