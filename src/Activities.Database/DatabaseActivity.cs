@@ -22,24 +22,26 @@ namespace FlowEngine.Database;
     Icon = "database",
     Tone = ActivityTone.Data,
     Stem = "lookup",
-    Summary = "{query}|{connector}",
+    Summary = "{query}|{statements}|{connector}",
     Trace = TraceViews.Statement,
     Reply = typeof(DatabaseReplySettings)
 )]
-[Writes("connectors.{contextKey}.first.*", "Column of the first row", MembersOf = "query")]
-[Writes("connectors.{contextKey}.rowCount", "How many rows were read")]
-[Writes("connectors.{contextKey}.first", "The first row, or null")]
-[Writes("connectors.{contextKey}.rows", "The rows")]
-[Writes("connectors.{contextKey}.affectedRows", "How many rows were changed")]
-[Writes("connectors.{contextKey}.truncated", "Whether there were more rows")]
+[Writes("connectors.{contextKey}.first.*", "Column of the first row", MembersOf = "query", Unless = "statements")]
+[Writes("connectors.{contextKey}.rowCount", "How many rows were read", Unless = "statements")]
+[Writes("connectors.{contextKey}.first", "The first row, or null", Unless = "statements")]
+[Writes("connectors.{contextKey}.rows", "The rows", Unless = "statements")]
+[Writes("connectors.{contextKey}.affectedRows", "How many rows were changed", Unless = "statements")]
+[Writes("connectors.{contextKey}.truncated", "Whether there were more rows", Unless = "statements")]
+[Writes("connectors.{contextKey}.statements[].first.*", "Column of the first row", MembersOf = "statements")]
+[Writes("connectors.{contextKey}.statements[].rowCount", "How many rows were read", MembersOf = "statements")]
+[Writes("connectors.{contextKey}.statements[].affectedRows", "How many rows were changed", MembersOf = "statements")]
 public sealed class DatabaseActivity : FlowActivity
 {
     internal const string ErrorEvent = "Connector Execution";
 
-    private static readonly FlowShape InputShape = FlowShape.Of("connector", "query", "parameters");
-
     private readonly SqlConnector? _connector;
-    private readonly SqlQuery _query;
+    private readonly SqlQuery? _query;
+    private readonly SqlTransaction? _transaction;
     private readonly QueryLimits _limits;
     private readonly string _contextKey;
     private readonly bool _byRows;
@@ -55,15 +57,18 @@ public sealed class DatabaseActivity : FlowActivity
         {
             IsSensitive = settings.Sensitive || compilation.HoldsCode("connectors", _contextKey),
         };
-        _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlEngineKind.All[0].Dialect, settings.ReadOnly, compilation);
         _byRows = settings.Outcomes == DatabaseOutcomes.Rows;
-        var row = _connector is null ? ValueShape.Any : _query.RowShape;
-        _writes = _byRows ? RowOutcomes.Writes(_contextKey, row) : [ContextWrites.Connector(_contextKey, QueryResult.SuccessShape(row))];
-        if (_byRows && _connector is not null && _query.GivesNoRows)
+        var dialect = _connector?.Dialect ?? SqlEngineKind.All[0].Dialect;
+        if (settings.Statements.Count > 0)
+            _transaction = ParseStatements(settings, dialect, _connector is not null, compilation);
+        else
+            _query = ParseQuery(settings, dialect, compilation);
+        _writes = WritesOf(_connector is null ? ValueShape.Any : _query?.RowShape ?? ValueShape.Any);
+        if (_byRows && _connector is not null && (_query ?? _transaction!.Statements[^1]).GivesNoRows)
             compilation.Problems.Warning(
                 DatabaseErrors.NoRows,
                 compilation.At("outcomes"),
-                $"The query gives no rows, so it always leaves by '{RowOutcomes.None}'."
+                $"The {(_query is null ? "last statement" : "query")} gives no rows, so it always leaves by '{RowOutcomes.None}'."
             );
     }
 
@@ -80,56 +85,133 @@ public sealed class DatabaseActivity : FlowActivity
     public override ContextWrites WritesByOutcome(int outcome) => _writes[outcome];
 
     /// <inheritdoc/>
-    public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Connector(_contextKey, QueryResult.FailureShape);
+    public override ContextWrites WritesByError(int errorEvent) =>
+        ContextWrites.Connector(_contextKey, _transaction is null ? QueryResult.FailureShape : TransactionResult.FailureShape);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
+        if (_transaction is not null)
+            return TransactAsync(_transaction, context, cancellationToken);
         if (context.Replies is not { } replies)
-            return QueryAsync(context, cancellationToken);
+            return QueryAsync(_query!, context, cancellationToken);
 
         cancellationToken.ThrowIfCancellationRequested();
         if (context.Step is not null)
-            Describe(context, _query.Evaluate(context));
+            _query!.Show(context.Step, ConnectorId, _query.Evaluate(context));
         var problem = ScriptedReply.Read(replies.Take(context.ActivityId), _limits.MaxRows, out var result, out var error);
         return new(problem is null ? Finish(context, new QueryOutcome(result, error)) : Outcome.Fail(FlowErrors.NoReply, problem));
     }
 
-    private async ValueTask<Outcome> QueryAsync(RunContext context, CancellationToken cancellationToken)
+    private static SqlQuery ParseQuery(DatabaseSettings settings, SqlDialect dialect, ActivityCompilation compilation)
     {
-        var values = _query.Evaluate(context);
-        Describe(context, values);
-        var limits = _limits;
-        if (context.TimeLeft is { } left)
-        {
-            if (left == TimeSpan.Zero)
-                return Finish(
-                    context,
-                    new QueryOutcome(default, FlowError.Of(FlowErrors.Budget, "The flow's time budget was over before the query began."))
-                );
-            limits = limits.Within(left, context.Time);
-        }
-        return Finish(context, await _connector!.QueryAsync(_query, values, limits, cancellationToken).ConfigureAwait(false));
+        var given = compilation.Definition.Json;
+        if (IsBlank(given.Get("query")) && IsBlank(given.Get("statements")))
+            compilation.Error(
+                FlowErrors.Required,
+                "query",
+                "'query' is missing or empty.",
+                "Write the SQL, or several statements of one transaction in \"statements\"."
+            );
+        return SqlQuery.Parse(settings.Query, dialect, settings.ReadOnly, compilation, compilation.At("query"));
     }
 
-    private void Describe(RunContext context, FlowValue[] values)
+    private static SqlTransaction ParseStatements(
+        DatabaseSettings settings,
+        SqlDialect dialect,
+        bool isKnown,
+        ActivityCompilation compilation
+    )
     {
-        if (context.Step is { } step)
-            step.Input = FlowValue.From(
-                InputShape.With(FlowValue.From(ConnectorId), FlowValue.From(_query.Display), _query.Describe(values))
+        if (settings.Query.Source.Length > 0)
+            compilation.Error(
+                FlowErrors.Value,
+                "query",
+                "There are both 'query' and 'statements'.",
+                "Keep one of them: put the query among the statements, or remove these."
             );
+        if (settings.ReadOnly)
+            compilation.Error(
+                FlowErrors.Value,
+                "readOnly",
+                "'statements' need a transaction that may write, and this one may not.",
+                "Set \"readOnly\": false."
+            );
+        return SqlTransaction.Parse(settings.Statements, dialect, isKnown, compilation);
+    }
+
+    private static bool IsBlank(FlowValue value) =>
+        value.IsNothing || (value.TryGetText(out var text) && text.Length == 0) || (value.TryGetArray(out var items) && items.Count == 0);
+
+    private ContextWrites[] WritesOf(ValueShape row) =>
+        (_transaction, _byRows) switch
+        {
+            ({ } transaction, true) => [.. RowOutcomes.Shapes(transaction.LastRow).Select(transaction.ShapeEndingWith).Select(Written)],
+            ({ } transaction, false) => [Written(transaction.ShapeEndingWith(QueryResult.SuccessShape(transaction.LastRow)))],
+            (null, true) => [.. RowOutcomes.Shapes(row).Select(Written)],
+            _ => [Written(QueryResult.SuccessShape(row))],
+        };
+
+    private ContextWrites Written(ValueShape result) => ContextWrites.Connector(_contextKey, result);
+
+    private async ValueTask<Outcome> QueryAsync(SqlQuery query, RunContext context, CancellationToken cancellationToken)
+    {
+        var values = query.Evaluate(context);
+        if (context.Step is not null)
+            query.Show(context.Step, ConnectorId, values);
+        if (!TryBegin(context, out var limits, out var over))
+            return Finish(context, over);
+        return Finish(context, await _connector!.QueryAsync(query, values, limits, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async ValueTask<Outcome> TransactAsync(SqlTransaction transaction, RunContext context, CancellationToken cancellationToken)
+    {
+        var run = new TransactionRun(transaction, context, _limits.IsSensitive);
+        try
+        {
+            if (context.Replies is not { } replies)
+            {
+                if (!TryBegin(context, out var limits, out var over))
+                    return Finish(context, over);
+                return Finish(context, await _connector!.TransactAsync(run, limits, cancellationToken).ConfigureAwait(false));
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var problem = ScriptedReply.Read(replies.Take(context.ActivityId), _limits.MaxRows, run, out var outcome);
+            return problem is null ? Finish(context, outcome) : Outcome.Fail(FlowErrors.NoReply, problem);
+        }
+        finally
+        {
+            if (context.Step is not null)
+                run.Show(context.Step, ConnectorId);
+        }
+    }
+
+    /// <summary>Whether there is time to begin: what is left of the flow's budget.</summary>
+    private bool TryBegin(RunContext context, out QueryLimits limits, out QueryOutcome over)
+    {
+        (limits, over) = (_limits, default);
+        if (context.TimeLeft is not { } left)
+            return true;
+        limits = _limits.Within(left, context.Time);
+        over = new QueryOutcome(default, FlowError.Of(FlowErrors.Budget, "The flow's time budget was over before the query began."));
+        return left > TimeSpan.Zero;
     }
 
     private Outcome Finish(RunContext context, QueryOutcome outcome)
     {
-        var result = outcome.Error is null ? outcome.Result : QueryResult.Of(outcome.Error, ErrorEvent);
-        if (_limits.IsSensitive && outcome.Error is null)
-            result = QueryResult.Marked(result);
+        var result = outcome.Error is { } error
+            ? _transaction is null
+                ? QueryResult.Of(error, ErrorEvent)
+                : TransactionResult.Of(error, ErrorEvent, outcome.Statement)
+            : _limits.IsSensitive && _transaction is null
+                ? QueryResult.Marked(outcome.Result)
+                : outcome.Result;
         context.SetConnector(_contextKey, result);
         if (context.Step is { } step)
             step.Output = result;
         return outcome.Error is not null ? Outcome.Error(0, outcome.Error)
-            : _byRows ? RowOutcomes.Of(result)
+            : _byRows ? RowOutcomes.Of(_transaction is null ? result : TransactionResult.Last(result))
             : Outcome.Success;
     }
 }

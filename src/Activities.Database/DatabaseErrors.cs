@@ -36,6 +36,13 @@ public static class DatabaseErrors
         "Correct the query or the values it is given."
     );
 
+    /// <summary>The connection ended between the commit and its answer.</summary>
+    public static readonly ErrorCode OutcomeUnknown = new(
+        "db.outcome_unknown",
+        "The commit was sent and its answer never came: whether it wrote is unknown. It is not sent again.",
+        "Look in the database before it is tried again, by a key of the flow's own that the statements write, such as flow.runId."
+    );
+
     /// <summary>More than a result may hold.</summary>
     public static readonly ErrorCode TooLarge = new(
         "db.too_large",
@@ -93,6 +100,13 @@ public static class DatabaseErrors
         "db.statements",
         "The query has several statements where only one may stand.",
         "Use one statement: a join, or a common table expression."
+    );
+
+    /// <summary>A statement that may not stand in a transaction.</summary>
+    public static readonly ErrorCode Transaction = new(
+        "db.transaction",
+        "A statement would end the transaction that it stands in, commits by itself, or is none that may stand there.",
+        "Write statements that read and write; the engine itself begins and ends the transaction. What commits by itself is a query of its own."
     );
 
     /// <summary>Outcomes by rows of a query that gives none.</summary>

@@ -1,20 +1,11 @@
-using FlowEngine.Context;
 using FlowEngine.Settings;
 
 namespace FlowEngine.Database;
 
 /// <summary>Bound once, then read only: what stands in for a database's answer in a golden case or a try.</summary>
-public sealed class DatabaseReplySettings
+public sealed class DatabaseReplySettings : StatementReplySettings
 {
-    /// <summary>The rows.</summary>
-    [Setting("The rows, each an object.", Required = true, Initial = "[{}]")]
-    public FlowValue Rows { get; set; }
-
-    /// <summary>How many rows were changed. Default 0.</summary>
-    [Setting("How many rows were changed.")]
-    public int AffectedRows { get; set; }
-
-    /// <summary>Whether there were more rows. Default false.</summary>
-    [Setting("Whether there were more rows.")]
-    public bool Truncated { get; set; }
+    /// <summary>In place of the other members, where the activity has several statements: the answer to each.</summary>
+    [Setting("In place of the others, where the activity has several statements: the answer to each.")]
+    public IReadOnlyList<StatementReplySettings> Statements { get; set; } = [];
 }

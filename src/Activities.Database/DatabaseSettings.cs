@@ -1,4 +1,5 @@
 using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -48,18 +49,30 @@ public sealed class DatabaseSettings
     [Setting("Whether the rows are secrets: redacted in traces, logs and errors, whatever becomes of them. Their number is shown.")]
     public bool Sensitive { get; set; }
 
-    /// <summary>The SQL.</summary>
+    /// <summary>The SQL; empty (the default) where <see cref="Statements"/> stand in its place.</summary>
     [Setting(
         "The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.",
-        Required = true,
         Editor = SettingEditors.Sql,
+        Initial = "\"\"",
         Section = "Query",
         Order = -1
     )]
     public Template Query { get; set; } = Template.Empty;
 
+    /// <summary>The statements of one transaction, in place of <see cref="Query"/>. Default none.</summary>
+    [Setting(
+        "In place of the query: statements that one transaction makes, all of them or none. Each may read what those before it gave, "
+            + "as {{statements[0].first.id}}. They need readOnly: false.",
+        Editor = SettingEditors.Sql,
+        LocalRoots = ["statements"],
+        MaxItems = SqlTransaction.MaxStatements,
+        Section = "Query",
+        Order = -1
+    )]
+    public IReadOnlyList<Template> Statements { get; set; } = [];
+
     /// <summary>Which outcomes there are. Default <see cref="DatabaseOutcomes.Success"/>.</summary>
-    [Setting("Which way it leaves when the database has answered.", Section = "Query")]
+    [Setting("Which way it leaves when the database has answered; of several statements the last one's rows count.", Section = "Query")]
     [AddsOutcomes(OutcomeSource.Instead, "rows", Instead = [RowOutcomes.None, RowOutcomes.One, RowOutcomes.Many])]
     public DatabaseOutcomes Outcomes { get; set; }
 

@@ -18,6 +18,8 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     /// <summary>What an operator allows who develops on this machine.</summary>
     public static readonly DatabaseModuleOptions Open = new() { Egress = new DatabaseEgress { AllowPrivateNetworks = true } };
 
+    private const string Writing = """, "readOnly": false""";
+
     private readonly ConnectorSet _connectors;
     private readonly ActivityCatalog _activities = new(DatabaseModule.ActivityTypes);
 
@@ -60,15 +62,20 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     public SqlConnectorHandle Connector => new(_connectors.Find("db", out _)!);
 
     /// <summary>Compiles a query; behind a screen with the inputs that it reads, if it reads any.</summary>
-    public CompilationResult Compile(string query, string settings = "")
+    public CompilationResult Compile(string query, string settings = "") =>
+        CompileActivity($""" "query": {FlowValue.From(query).ToJson()}{settings}""");
+
+    /// <summary>Compiles the statements of a transaction; behind a screen with the inputs that they read, if they read any.</summary>
+    public CompilationResult Compile(IEnumerable<string> statements, string settings = Writing) =>
+        CompileActivity($""" "statements": {FlowValue.Texts(statements).ToJson()}{settings}""");
+
+    private CompilationResult CompileActivity(string settings)
     {
-        var inputs = FormPath().Matches(query + settings).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var inputs = FormPath().Matches(settings).Select(match => match.Groups[1].Value).Distinct().ToList();
         var components = string.Concat(inputs.Select(name => $$"""{ "type": "TextInput", "name": "{{name}}" },"""));
         var flow = $$"""
-            { "id": "f", "start": "{{(inputs.Count > 0 ? "ask" : "q")}}", {{DeclaredInputs.In(query, settings)}}, "activities": [
-                { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(
-                query
-            ).ToJson()}}{{settings}} },
+            { "id": "f", "start": "{{(inputs.Count > 0 ? "ask" : "q")}}", {{DeclaredInputs.In(settings)}}, "activities": [
+                { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", {{settings}} },
                 { "id": "end", "type": "End" }{{(inputs.Count > 0 ? """, { "id": "ask", "type": "Screen", "screen": "ask" }""" : "")}} ],
               "connections": [ { "source": "q", "port": "Success", "target": "end" }{{(
                 inputs.Count > 0 ? """, { "source": "ask", "port": "go", "target": "q" }""" : ""
@@ -154,15 +161,49 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     public Task<(string Code, string Message)> ErrorAsync(string query, string client, string settings = "") =>
         ErrorAsync(query, FlowValue.Parse(client), settings);
 
-    public async Task<FlowRun> RunAsync(
+    public Task<FlowRun> RunAsync(
         string query,
         FlowValue client = default,
         string settings = "",
         RunServices? services = null,
         CancellationToken cancellationToken = default
+    ) => RunAsync(Compile(query, settings), client, services, cancellationToken);
+
+    /// <summary>Runs the statements of a transaction.</summary>
+    public Task<FlowRun> TransactAsync(
+        IEnumerable<string> statements,
+        string client = "{}",
+        string settings = "",
+        RunServices? services = null
+    ) => RunAsync(Compile(statements, Writing + settings), FlowValue.Parse(client), services);
+
+    /// <summary>Runs statements that must succeed, and gives what each of them gave.</summary>
+    public async Task<FlowValue> StatementsAsync(IEnumerable<string> statements, string client = "{}", string settings = "")
+    {
+        var result = ResultOf(await TransactAsync(statements, client, settings));
+        Assert.True(result.Get("error").IsMissing, result.Get("error").Get("message").ToText());
+        return result.Get("statements");
+    }
+
+    /// <summary>Runs statements that must fail, and gives the error.</summary>
+    public async Task<FlowValue> StatementErrorAsync(IEnumerable<string> statements, string client = "{}", string settings = "")
+    {
+        var run = await TransactAsync(statements, client, settings);
+        Assert.Equal(RunStatus.Failed, run.Status);
+        Assert.True(ResultOf(run).Get("statements").IsMissing);
+        return ResultOf(run).Get("error");
+    }
+
+    /// <summary>What a run has under the context key.</summary>
+    public static FlowValue ResultOf(FlowRun run) => run.Context.Get(ContextRoot.Connectors).Get("db");
+
+    private async Task<FlowRun> RunAsync(
+        CompilationResult compiled,
+        FlowValue client,
+        RunServices? services,
+        CancellationToken cancellationToken = default
     )
     {
-        var compiled = Compile(query, settings);
         Assert.True(compiled.Plan is not null, string.Join("\n", compiled.Diagnostics));
         var start = client.IsMissing ? new RunStart() : new RunStart { Client = client };
         var run = FlowRun.Start(compiled.Plan, start, services ?? RunServices.Default);

@@ -61,6 +61,12 @@ public sealed class ElsaWriterRoundTripTests
             + """ "message": "Wait, {{form.x}}." } ] }"""
     )]
     [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "Database", "connector": "db", "outcomes": "rows","""
+            + """ "statements": [ "insert into t values ({{form.x}}) returning id", "select {{statements[0].first.id}} as id" ],"""
+            + """ "readOnly": false }, { "id": "b", "type": "End" } ], "connections": [ { "source": "a", "port": "No Row","""
+            + """ "target": "b" }, { "source": "a", "port": "One Row", "target": "b" } ] }"""
+    )]
+    [InlineData(
         """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "CustomClaims", "claims": { "x": """
             + """ "{{form.list | jmespath(\"[?a == 'b'].{c: c}\") | join(\", \") ?? 'none'}}" } } ] }"""
     )]

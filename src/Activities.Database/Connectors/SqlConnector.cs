@@ -63,6 +63,16 @@ public sealed class SqlConnector : Connector
         return new QueryExecution(engine!, _places, _settings.MaxPoolSize, query, values, limits).RunAsync(cancellationToken);
     }
 
+    /// <summary>Makes the statements of a transaction, all of them or none.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
+    internal Task<QueryOutcome> TransactAsync(TransactionRun run, QueryLimits limits, CancellationToken cancellationToken)
+    {
+        if (!TryGetEngine(out var engine, out var problem))
+            return Task.FromResult(new QueryOutcome(default, problem));
+
+        return new TransactionExecution(engine!, _places, _settings.MaxPoolSize, run, limits).RunAsync(cancellationToken);
+    }
+
     /// <summary>The engine, made on first use. A secret that is missing is looked for again the next time.</summary>
     private bool TryGetEngine(out SqlEngine? engine, out FlowError? problem)
     {

@@ -29,6 +29,9 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// work is done; null (the default) where the driver waits without one.</summary>
     public virtual FairWorkers? Workers => null;
 
+    /// <summary>What to do where a transaction gave way to another one.</summary>
+    protected const string GaveWay = "Another transaction was in its way: all of it was undone, and can be tried again.";
+
     public const string Commit = "commit";
 
     public const string Rollback = "rollback";
@@ -141,6 +144,17 @@ internal abstract class SqlEngine : IAsyncDisposable
 
     /// <summary>What an exception of the driver means.</summary>
     public abstract SqlFailure Explain(Exception error);
+
+    /// <summary>Whether nobody knows if a commit happened that ended with an exception: unless the database has said that it did not.</summary>
+    public virtual bool IsCommitUnknown(Exception error)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException)
+        {
+            if (Explain(inner).IsAnswer)
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>Whether a connection that could not be opened was a reason to open them
     /// in another way from now on, so that another attempt is worth while.</summary>

@@ -13,6 +13,10 @@ internal sealed record SqlFailure(ErrorCode Code, string? EngineCode, string? Te
     /// <summary>Whether the server itself said so, by which it showed that it is one.</summary>
     public bool IsServers { get; init; }
 
+    /// <summary>Whether the database has answered, and its answer is certain: a commit that it answers so has not happened. Default
+    /// false.</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>What to do about exactly this; null (the default) for what the engine advises where no connection can be had.</summary>
     public string? Advice { get; init; }
 }

@@ -3,13 +3,13 @@ using System.Data.Common;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using FlowEngine.Database.Results;
-using FlowEngine.Execution;
+using FlowEngine.Errors;
 using FlowEngine.Workers;
 
 namespace FlowEngine.Database.Queries;
 
 /// <summary>Per query: connect, begin, execute, read, end; the timeout covers all of it.</summary>
-internal sealed class QueryExecution(
+internal class QueryExecution(
     SqlEngine engine,
     SemaphoreSlim places,
     int maxPoolSize,
@@ -22,6 +22,20 @@ internal sealed class QueryExecution(
     private static readonly TimeSpan CleanupTime = TimeSpan.FromSeconds(1);
 
     private QueryPhase _phase = QueryPhase.Waiting;
+    private QueryParameters? _parameters;
+    private long _room;
+
+    /// <summary>The query that runs: of several statements the one whose turn it is.</summary>
+    protected SqlQuery Query { get; set; } = query;
+
+    /// <summary>Its parameters.</summary>
+    protected FlowValue[] Values { get; set; } = values;
+
+    /// <summary>All parameters that the engine has seen: its words about what failed may quote them.</summary>
+    protected virtual FlowValue[] AllValues => Values;
+
+    /// <summary>How often an engine may learn something of the query's parameters before it is given up.</summary>
+    protected virtual int MaxLessons => Values.Length;
 
     /// <summary>Runs the query to its end.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
@@ -49,21 +63,28 @@ internal sealed class QueryExecution(
         catch (Exception error)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new QueryOutcome(
-                default,
-                deadline.IsOver
-                    ? QueryMessages.Timeout(engine, _phase, maxPoolSize, limits)
-                    : QueryMessages.Of(engine, engine.Explain(error), _phase, limits, values)
-            );
+            return Failed(ErrorOf(error, deadline.IsOver), _phase);
         }
     }
+
+    /// <summary>The outcome of one that failed.</summary>
+    protected virtual QueryOutcome Failed(FlowError error, QueryPhase phase) => new(default, error);
+
+    /// <summary>Makes what has to be made between the beginning and the end of the transaction.</summary>
+    protected virtual Task<StatementRead> PerformAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        ReadAsync(connection, cancellationToken);
+
+    private FlowError ErrorOf(Exception error, bool isOver) =>
+        _phase == QueryPhase.Committing && engine.IsCommitUnknown(error) ? QueryMessages.OutcomeUnknown(engine, limits)
+        : isOver ? QueryMessages.Timeout(engine, _phase, maxPoolSize, limits)
+        : QueryMessages.Of(engine, engine.Explain(error), _phase, limits, AllValues);
 
     /// <summary>Queries on a thread that may be blocked. Nothing on the way
     /// waits for another one, so the thread sees the query to its end.</summary>
     private async Task<QueryOutcome> OnThreadAsync(FairWorkers workers, QueryDeadline deadline)
     {
         _phase = QueryPhase.Queued;
-        var (attempt, busy) = await workers.RunAsync(query.Sql, () => AttemptAsync(deadline), deadline.Token).ConfigureAwait(false);
+        var (attempt, busy) = await workers.RunAsync(Query.Sql, () => AttemptAsync(deadline), deadline.Token).ConfigureAwait(false);
         return busy == WorkersBusy.No
             ? await attempt!.ConfigureAwait(false)
             : new QueryOutcome(default, QueryMessages.Busy(engine, workers));
@@ -71,7 +92,6 @@ internal sealed class QueryExecution(
 
     private async Task<QueryOutcome> AttemptAsync(QueryDeadline deadline)
     {
-        var cancellationToken = deadline.Token;
         var wasBroken = false;
         for (var attempt = 0; ; attempt++)
         {
@@ -79,9 +99,9 @@ internal sealed class QueryExecution(
             {
                 return await OnceAsync(deadline).ConfigureAwait(false);
             }
-            catch (Exception error) when (!deadline.IsOver)
+            catch (Exception error) when (!deadline.IsOver && _phase != QueryPhase.Committing)
             {
-                if (attempt <= values.Length && engine.Learns(query, values, error))
+                if (attempt <= MaxLessons && engine.Learns(Query, Values, error))
                     continue;
 
                 // A pooled connection that the server has closed meanwhile. Another
@@ -104,25 +124,24 @@ internal sealed class QueryExecution(
         try
         {
             _phase = QueryPhase.Beginning;
-            var parameters = new QueryParameters(engine, query, values);
+            _room = QueryLimits.MaxCharacters;
             var finished = false;
             try
             {
-                using (engine.Workers is null ? null : engine.Watch(connection, parameters.FindCommand, deadline))
+                using (engine.Workers is null ? null : engine.Watch(connection, FindCommand, deadline))
                 {
-                    if (!query.HasTransaction)
+                    if (!Query.HasTransaction)
                         await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);
                     cancellationToken.ThrowIfCancellationRequested();
                     _phase = QueryPhase.Running;
-                    var (result, recordsAffected, isComplete) = await ReadAsync(connection, parameters, cancellationToken)
-                        .ConfigureAwait(false);
-                    finished = query.HasTransaction && isComplete;
+                    var (result, recordsAffected, isComplete) = await PerformAsync(connection, cancellationToken).ConfigureAwait(false);
+                    finished = Query.HasTransaction && isComplete;
                     // MySQL gives a cancelled sleep() or benchmark() a result as if nothing had happened.
                     cancellationToken.ThrowIfCancellationRequested();
                     if (limits.ReadOnly && engine.Wrote(recordsAffected))
                         return new QueryOutcome(
                             default,
-                            QueryMessages.Of(engine, new SqlFailure(DatabaseErrors.ReadOnly, null, null), _phase, limits, values)
+                            QueryMessages.Of(engine, new SqlFailure(DatabaseErrors.ReadOnly, null, null), _phase, limits, Values)
                         );
 
                     if (!limits.ReadOnly)
@@ -137,9 +156,9 @@ internal sealed class QueryExecution(
             finally
             {
                 isClean = finished || await RollBackAsync(connection).ConfigureAwait(false);
-                if (engine.ResetAfter(query) is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
+                if (engine.ResetAfter(Query) is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
                     await engine.ClearPoolAsync().ConfigureAwait(false);
-                await parameters.DisposeAsync().ConfigureAwait(false);
+                await DisposeCommandAsync().ConfigureAwait(false);
             }
         }
         finally
@@ -148,17 +167,16 @@ internal sealed class QueryExecution(
         }
     }
 
-    private async Task<(FlowValue Result, int RecordsAffected, bool IsComplete)> ReadAsync(
-        DbConnection connection,
-        QueryParameters parameters,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Executes the query, and reads what it gives.</summary>
+    protected async Task<StatementRead> ReadAsync(DbConnection connection, CancellationToken cancellationToken)
     {
+        await DisposeCommandAsync().ConfigureAwait(false);
+        var parameters = _parameters = new QueryParameters(engine, Query, Values);
         var reader = await engine.ExecuteAsync(connection, parameters, limits.TimeoutSeconds, cancellationToken).ConfigureAwait(false);
         var isComplete = true;
         try
         {
-            var rows = new RowReader(query, SensitiveEcho.Of(values));
+            var rows = new RowReader(Query, SensitiveEcho.Of(Values), _room);
             var hasRead = false;
             do
             {
@@ -176,8 +194,9 @@ internal sealed class QueryExecution(
                     .ConfigureAwait(false);
             } while (isComplete && await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
 
+            _room = rows.Room;
             var recordsAffected = isComplete ? reader.RecordsAffected : -1;
-            return (QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected, isComplete);
+            return new StatementRead(QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected, isComplete);
         }
         catch (DatabaseRefusal)
         {
@@ -189,6 +208,15 @@ internal sealed class QueryExecution(
         {
             await CloseAsync(reader, isComplete ? null : parameters).ConfigureAwait(false);
         }
+    }
+
+    private DbCommand? FindCommand() => _parameters?.Command;
+
+    private ValueTask DisposeCommandAsync()
+    {
+        var last = _parameters;
+        _parameters = null;
+        return last?.EndAsync() ?? ValueTask.CompletedTask;
     }
 
     /// <summary>Closes the reader. Rows that nobody wants are not fetched: the command

@@ -35,7 +35,14 @@ internal sealed record QueryLimits(int TimeoutSeconds, int MaxRows, bool ReadOnl
 /// <summary>Shared and immutable: how a query ended.</summary>
 /// <param name="Result">What goes under the context key; missing when there is an error.</param>
 /// <param name="Error">The error, or null.</param>
-internal readonly record struct QueryOutcome(FlowValue Result, FlowError? Error);
+/// <param name="Statement">Of several statements the index of the one that failed; null (the default) for none of them.</param>
+internal readonly record struct QueryOutcome(FlowValue Result, FlowError? Error, int? Statement = null);
+
+/// <summary>Shared and immutable: what one statement gave.</summary>
+/// <param name="Result">Its result.</param>
+/// <param name="RecordsAffected">How many rows were changed; -1 when the engine does not say.</param>
+/// <param name="IsComplete">Whether it was read to its end.</param>
+internal readonly record struct StatementRead(FlowValue Result, int RecordsAffected, bool IsComplete);
 
 /// <summary>How far a query has come.</summary>
 internal enum QueryPhase

@@ -25,6 +25,14 @@ internal static class QueryMessages
                 + $"{engine.Name} already, or {workers.MaxQueued} in all. {DatabaseErrors.Busy.Advice}"
         );
 
+    /// <summary>The commit was sent, and nobody knows what became of it.</summary>
+    public static FlowError OutcomeUnknown(SqlEngine engine, QueryLimits limits) =>
+        FlowError.Of(
+            DatabaseErrors.OutcomeUnknown,
+            $"{engine.Target} did not confirm the commit before the connection or the {limits.Time.TotalSeconds:0.###} s ended: "
+                + $"whether it wrote is unknown, and it was not tried again. {DatabaseErrors.OutcomeUnknown.Advice}"
+        );
+
     /// <summary>The query was too slow.</summary>
     public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) =>
         phase switch
@@ -49,8 +57,8 @@ internal static class QueryMessages
                     + $"{limits.Time.TotalSeconds:0.###} s. Check that the server runs and can be reached.",
                 _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.Time.TotalSeconds:0.###} "
                     + "s. Look for a lock or a missing index, or raise the timeout.",
-                QueryPhase.Committing =>
-                    $"{engine.Name} did not confirm the commit within {limits.Time.TotalSeconds:0.###} s: whether the query wrote is unknown.",
+                QueryPhase.Committing => $"{engine.Name} could not commit within {limits.Time.TotalSeconds:0.###} s, and "
+                    + "it was rolled back. Look for others that keep a lock, or raise the timeout.",
                 _ => $"{engine.Name} did not finish the query within {limits.Time.TotalSeconds:0.###} s, and "
                     + "it was rolled back. Look for a lock or a missing index, or raise the timeout.",
             }
@@ -81,8 +89,6 @@ internal static class QueryMessages
                 phase switch
                 {
                     <= QueryPhase.Beginning => $"{engine.Name} cannot be used: no connection to {engine.Target}",
-                    QueryPhase.Committing =>
-                        $"The connection to {engine.Target} was lost while committing: whether the query wrote is unknown",
                     _ => $"The connection to {engine.Target} was lost",
                 }
             );
@@ -97,7 +103,7 @@ internal static class QueryMessages
                     : $"{engine.Name} gave up waiting for a lock, or the query was cancelled on the server"
             );
         else
-            message.Append($"{engine.Name} refused the query");
+            message.Append(phase == QueryPhase.Committing ? $"{engine.Name} refused to commit" : $"{engine.Name} refused the query");
 
         if (failure.EngineCode is { } engineCode)
             message.Append($" ({engineCode})");

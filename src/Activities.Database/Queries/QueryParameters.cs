@@ -5,8 +5,8 @@ using FlowEngine.Database.Engines;
 namespace FlowEngine.Database.Queries;
 
 /// <summary>Per query: its values, which the engine binds to the command. The command is remembered, so that another thread can end
-/// it, and disposed of with this.</summary>
-internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValue[] values) : IAsyncDisposable
+/// it, and disposed of by <see cref="EndAsync"/>.</summary>
+internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValue[] values)
 {
     private volatile DbCommand? _command;
 
@@ -39,6 +39,6 @@ internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValu
         engine.Bind(command, query, values);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _command is { } command ? command.DisposeAsync() : ValueTask.CompletedTask;
+    /// <summary>Disposes of the command.</summary>
+    public ValueTask EndAsync() => _command is { } command ? command.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -43,7 +43,11 @@ internal sealed record SqlDialect
 
     /// <summary>What a read-only query may be, where the server or its driver would
     /// execute more than one statement; null where one is all there can be.</summary>
-    public ReadingStatements? Reading { get; init; }
+    public StatementWords? Reading { get; init; }
+
+    /// <summary>What one of the statements of a transaction may be: none that ends it, and none that commits by itself. Default what every
+    /// engine has.</summary>
+    public StatementWords Transacting { get; init; } = new("select with values insert update delete");
 
     /// <summary>The parameter of that index as the engine's SQL writes it.</summary>
     public string Placeholder(int index) => Positional ? $"${index + 1}" : $"@p{index}";

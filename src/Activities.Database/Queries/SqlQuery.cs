@@ -1,9 +1,9 @@
 using System.Text;
 using FlowEngine.Activities;
-using FlowEngine.Compilation;
 using FlowEngine.Context;
-using FlowEngine.Execution;
+using FlowEngine.Errors;
 using FlowEngine.Templates;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Database.Queries;
 
@@ -14,6 +14,8 @@ internal sealed class SqlQuery
 {
     /// <summary>Stands for a template while the SQL around it is examined. A private-use character: no SQL has a use for it.</summary>
     internal const char Marker = '\uE000';
+
+    private static readonly FlowShape InputShape = FlowShape.Of("connector", "query", "parameters");
 
     private readonly TemplateExpression[] _expressions;
     private readonly FlowShape _parameterNames;
@@ -61,6 +63,9 @@ internal sealed class SqlQuery
     /// <summary>Whether it runs in a read-only transaction.</summary>
     public bool IsReadOnly { get; }
 
+    /// <summary>Whether it must be one statement: it is read only, or one of several in a transaction.</summary>
+    public bool IsSingle { get; private init; }
+
     /// <summary>Whether it may call functions other than those that <see cref="SqlDialect.CallsOthers"/> knows.</summary>
     public bool CallsOthers { get; }
 
@@ -73,8 +78,32 @@ internal sealed class SqlQuery
     /// <summary>How many parameters there are.</summary>
     public int ParameterCount => _expressions.Length;
 
-    /// <summary>Parses the template; problems are reported at the setting <c>query</c>.</summary>
-    public static SqlQuery Parse(Template template, SqlDialect dialect, bool readOnly, ActivityCompilation compilation)
+    /// <summary>Parses the SQL of a query.</summary>
+    /// <param name="template">The SQL.</param>
+    /// <param name="dialect">What SQL looks like there.</param>
+    /// <param name="readOnly">Whether it runs in a read-only transaction.</param>
+    /// <param name="compilation">Where problems go.</param>
+    /// <param name="at">Where it stands.</param>
+    public static SqlQuery Parse(
+        Template template,
+        SqlDialect dialect,
+        bool readOnly,
+        ActivityCompilation compilation,
+        SourceLocation at
+    ) => Parse(template, dialect, readOnly, isStatement: false, compilation.Problems, at);
+
+    /// <summary>Parses one of the statements of a transaction.</summary>
+    public static SqlQuery ParseStatement(Template template, SqlDialect dialect, ActivityCompilation compilation, SourceLocation at) =>
+        Parse(template, dialect, readOnly: false, isStatement: true, compilation.Problems, at);
+
+    private static SqlQuery Parse(
+        Template template,
+        SqlDialect dialect,
+        bool readOnly,
+        bool isStatement,
+        DiagnosticBag problems,
+        SourceLocation at
+    )
     {
         var sql = new StringBuilder();
         var display = new StringBuilder();
@@ -99,7 +128,11 @@ internal sealed class SqlQuery
 
         var text = examined.ToString();
         var tokens = SqlLexer.Split(text, dialect);
-        Check(text, tokens, positions, expressions, dialect, readOnly, compilation);
+        CheckTemplates(text, tokens, positions, expressions, dialect, problems, at);
+        if (isStatement)
+            CheckStatement(text, tokens, dialect, problems, at);
+        else
+            CheckQuery(text, tokens, dialect, readOnly, problems, at);
         var numberPlaces = dialect.NumbersConvertText ? NumberPlaces.Find(text, tokens, positions) : [];
         return new SqlQuery(
             sql.ToString(),
@@ -111,11 +144,14 @@ internal sealed class SqlQuery
             numberPlaces,
             SelectedColumns.ShapeOf(text, tokens, dialect),
             ChangesOnly(text, tokens)
-        );
+        )
+        {
+            IsSingle = readOnly || isStatement,
+        };
     }
 
     /// <summary>The values of the parameters, in order.</summary>
-    public FlowValue[] Evaluate(RunContext context)
+    public FlowValue[] Evaluate(ReadContext context)
     {
         var values = _expressions.Length == 0 ? [] : new FlowValue[_expressions.Length];
         for (var i = 0; i < values.Length; i++)
@@ -129,6 +165,10 @@ internal sealed class SqlQuery
 
     /// <summary>The values by name, for the trace.</summary>
     public FlowValue Describe(FlowValue[] values) => FlowValue.From(_parameterNames.With(values));
+
+    /// <summary>Tells the trace what is asked.</summary>
+    public void Show(TraceStep step, string connector, FlowValue[] values) =>
+        step.Input = FlowValue.From(InputShape.With(FlowValue.From(connector), FlowValue.From(Display), Describe(values)));
 
     /// <summary>Whether an earlier execution found that the engine cannot
     /// tell this parameter's type, so that it is declared as text.</summary>
@@ -144,14 +184,14 @@ internal sealed class SqlQuery
         return last is not null && last.Names.SequenceEqual(names) ? last : _lastShape = FlowShape.Of(names);
     }
 
-    private static void Check(
+    private static void CheckTemplates(
         string sql,
         List<SqlToken> tokens,
         List<int> positions,
         List<TemplateExpression> expressions,
         SqlDialect dialect,
-        bool readOnly,
-        ActivityCompilation compilation
+        DiagnosticBag problems,
+        SourceLocation at
     )
     {
         var next = 0;
@@ -161,54 +201,72 @@ internal sealed class SqlQuery
             {
                 var path = $"{{{{{expressions[next].Path}}}}}";
                 if (token.Kind is SqlTokenKind.Quoted)
-                    compilation.Error(
+                    problems.Error(
                         DatabaseErrors.QuotedTemplate,
-                        "query",
+                        at,
                         $"{path} stands inside quotes.",
                         $"Drop the quotes around {path}: it becomes a parameter, and its value "
                             + $"is never SQL text. To build a text, concatenate: 'prefix' || {path}."
                     );
                 else if (token.Kind is SqlTokenKind.Comment)
-                    compilation.Error(
-                        DatabaseErrors.QuotedTemplate,
-                        "query",
-                        $"{path} stands inside a comment.",
-                        "Remove it from the comment."
-                    );
+                    problems.Error(DatabaseErrors.QuotedTemplate, at, $"{path} stands inside a comment.", "Remove it from the comment.");
                 else if (Touches(sql, positions[next]))
-                    compilation.Error(
+                    problems.Error(
                         DatabaseErrors.Parameter,
-                        "query",
+                        at,
                         $"{path} touches a name, a number or another template.",
                         "A template stands for one value, not for a part of a name or text: put spaces around it."
                     );
             }
             if (token.Kind == SqlTokenKind.Word && IsPlaceholder(sql.AsSpan(token.Start..token.End), dialect))
-                compilation.Error(
+                problems.Error(
                     DatabaseErrors.Parameter,
-                    "query",
+                    at,
                     $"'{sql[token.Start..token.End]}' is a parameter written by hand.",
                     "Write the value's path as {{path}}; the parameters are made from those."
                 );
         }
+    }
 
+    private static void CheckQuery(
+        string sql,
+        List<SqlToken> tokens,
+        SqlDialect dialect,
+        bool readOnly,
+        DiagnosticBag problems,
+        SourceLocation at
+    )
+    {
         if ((readOnly || dialect.OnlyOneStatement is not null) && HasSeveralStatements(tokens))
         {
-            compilation.Error(
+            problems.Error(
                 DatabaseErrors.Statements,
-                "query",
+                at,
                 readOnly ? "A read-only query is one statement, but this one goes on after a semicolon." : dialect.OnlyOneStatement!
             );
         }
-        else if (readOnly && dialect.Reading?.Problem(sql, tokens) is { } problem)
+        else if (readOnly && dialect.Reading?.Problem(sql, tokens, "a read-only query") is { } problem)
         {
-            compilation.Error(
+            problems.Error(
                 DatabaseErrors.Statements,
-                "query",
+                at,
                 problem,
                 "Write one statement that reads; or set readOnly to false when the query is meant to write."
             );
         }
+    }
+
+    private static void CheckStatement(string sql, List<SqlToken> tokens, SqlDialect dialect, DiagnosticBag problems, SourceLocation at)
+    {
+        if (HasSeveralStatements(tokens))
+            problems.Error(
+                DatabaseErrors.Statements,
+                at,
+                "This is one of several statements, but it goes on after a semicolon.",
+                "Write each statement as an element of its own."
+            );
+        else if (dialect.Transacting.Problem(sql, tokens, "a statement of a transaction") is { } problem)
+            problems.Error(DatabaseErrors.Transaction, at, problem);
     }
 
     private static bool Touches(string sql, int position) => IsNeighbour(sql, position - 1) || IsNeighbour(sql, position + 1);

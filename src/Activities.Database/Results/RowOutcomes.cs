@@ -1,6 +1,5 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
-using FlowEngine.Templates;
 
 namespace FlowEngine.Database.Results;
 
@@ -26,16 +25,15 @@ internal static class RowOutcomes
         );
     }
 
-    /// <summary>What is written by each outcome.</summary>
-    /// <param name="contextKey">Where the result is put.</param>
+    /// <summary>What is known of the result by each outcome.</summary>
     /// <param name="row">What is known of a row.</param>
-    public static ContextWrites[] Writes(string contextKey, ValueShape row)
+    public static ValueShape[] Shapes(ValueShape row)
     {
         var none = row.MemberNames.Aggregate(
             ValueShape.Scalar,
             (shape, column) => shape.Lacking(column, $"Behind '{None}' there is no row: read it behind '{One}' or '{Many}'.")
         );
-        var some = ContextWrites.Connector(contextKey, QueryResult.SuccessShape(row));
-        return [ContextWrites.Connector(contextKey, QueryResult.SuccessShape(rows: ValueShape.Scalar, first: none)), some, some];
+        var some = QueryResult.SuccessShape(row);
+        return [QueryResult.SuccessShape(rows: ValueShape.Scalar, first: none), some, some];
     }
 }

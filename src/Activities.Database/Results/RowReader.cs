@@ -10,20 +10,25 @@ internal delegate FlowValue ColumnReader(DbDataReader reader, int ordinal);
 /// <summary>Per query and single-threaded: turns the rows of a result into values that share one <see cref="FlowShape"/>.</summary>
 /// <remarks>A second column of one name becomes <c>name_2</c>, a third
 /// <c>name_3</c>; a column without a name <c>column1</c> by its place.</remarks>
-internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
+/// <param name="query">The query.</param>
+/// <param name="echo">The secrets among its parameters; null for none.</param>
+/// <param name="room">How many characters the values may have together.</param>
+internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo, long room)
 {
     /// <summary>How many rows beyond the limit are skipped before the query
     /// is cancelled: a cancellation costs a connection of its own.</summary>
     private const int SkipLimit = 1000;
 
     private readonly List<FlowValue> _rows = [];
-    private long _room = QueryLimits.MaxCharacters;
 
     /// <summary>The rows read.</summary>
     public FlowArray Rows => FlowArray.From(_rows);
 
     /// <summary>Whether there were more rows than were read.</summary>
     public bool Truncated { get; private set; }
+
+    /// <summary>How many characters are left.</summary>
+    public long Room { get; private set; } = room;
 
     /// <summary>Reads at most <paramref name="maxRows"/> rows of the reader's current result.</summary>
     /// <param name="reader">The reader.</param>
@@ -51,7 +56,7 @@ internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
             {
                 var value = reader.IsDBNull(i) ? FlowValue.Null : columns[i](reader, i);
                 values[i] = echo is null ? value : echo.Mark(value);
-                if ((_room -= SizeOf(value)) < 0)
+                if ((Room -= SizeOf(value)) < 0)
                     throw new DatabaseRefusal(DatabaseErrors.TooLarge, $"The rows have more than {QueryLimits.MaxCharacters} characters.");
             }
             _rows.Add(FlowValue.From(shape.With(values)));

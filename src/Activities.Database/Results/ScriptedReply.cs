@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Database.Queries;
 using FlowEngine.Errors;
 
 namespace FlowEngine.Database.Results;
@@ -24,19 +25,59 @@ internal static class ScriptedReply
         if (!given.IsNothing)
             return ReadError(given, out error);
 
+        return ReadRows(reply, "The reply", maxRows, out result);
+    }
+
+    /// <summary>Reads the reply to several statements: <c>{ "statements": [ { "rows": […] }, … ] }</c> or
+    /// <c>{ "error": { "code", "message"?, "statement"? } }</c>.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="maxRows">The activity's limit.</param>
+    /// <param name="run">The statements, which are made of what those before them are given.</param>
+    /// <param name="outcome">How the transaction ends.</param>
+    /// <returns>Null, or why the reply cannot be used.</returns>
+    public static string? Read(FlowValue reply, int maxRows, TransactionRun run, out QueryOutcome outcome)
+    {
+        outcome = default;
+        if (reply.IsMissing)
+            return "The case has no reply left for the activity.";
+        run.Begin();
+        if (reply.Get("error") is { IsNothing: false } given)
+        {
+            var problem = ReadError(given, out var error);
+            outcome = new QueryOutcome(default, error, given.Get("statement").TryGetInteger(out var index) ? (int)index : null);
+            return problem;
+        }
+        if (!reply.Get("statements").TryGetArray(out var statements))
+            return "The reply has neither \"statements\" nor \"error\".";
+        if (statements.Count != run.Statements.Count)
+            return $"The reply's \"statements\" has {statements.Count} elements; the activity has {run.Statements.Count} statements.";
+        foreach (var statement in statements)
+        {
+            run.Next();
+            if (ReadRows(statement, $"The reply's statement {run.Done + 1}", maxRows, out var result) is { } problem)
+                return problem;
+            run.Take(result);
+        }
+        outcome = new QueryOutcome(run.Result, null);
+        return null;
+    }
+
+    private static string? ReadRows(FlowValue reply, string subject, int maxRows, out FlowValue result)
+    {
+        result = default;
         var affected = 0L;
         var truncated = false;
         if (!reply.Get("rows").TryGetArray(out var rows))
-            return "The reply has neither \"rows\" nor \"error\".";
+            return $"{subject} has neither \"rows\" nor \"error\".";
         foreach (ref readonly var row in rows.AsSpan())
         {
             if (row.Kind != FlowValueKind.Object)
-                return "Each of the reply's \"rows\" must be an object.";
+                return $"{subject} has \"rows\" that are not all objects.";
         }
         if (reply.Get("affectedRows") is { IsMissing: false } count && !count.TryGetInteger(out affected))
-            return "The reply's \"affectedRows\" is not a whole number.";
+            return $"{subject} has an \"affectedRows\" that is not a whole number.";
         if (reply.Get("truncated") is { IsMissing: false } cut && !cut.TryGetBoolean(out truncated))
-            return "The reply's \"truncated\" is neither true nor false.";
+            return $"{subject} has a \"truncated\" that is neither true nor false.";
 
         if (rows.Count > maxRows)
         {

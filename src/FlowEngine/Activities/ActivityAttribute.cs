@@ -123,7 +123,8 @@ public static class TraceViews
     /// <c>body</c>).</summary>
     public const string Exchange = "exchange";
 
-    /// <summary>A statement (<c>connector</c>, <c>query</c>, <c>parameters</c>) and its result.</summary>
+    /// <summary>A statement (<c>connector</c>, <c>query</c>, <c>parameters</c>), or several (<c>statements</c>, each with
+    /// <c>query</c> and <c>parameters</c>), and the result.</summary>
     public const string Statement = "statement";
 }
 
@@ -135,7 +136,7 @@ public static class TraceViews
 /// <param name="path">
 /// The place, such as <c>scripts.tier</c> or <c>connectors.{contextKey}.statusCode</c>: <c>{name}</c> is the setting's value, or the
 /// activity's id. At its end
-/// <c>.*</c> stands for every member that <see cref="MembersOf"/> names.
+/// <c>.*</c> stands for every member that <see cref="MembersOf"/> names; where that is a list, <c>[]</c> stands for each of its elements.
 /// </param>
 /// <param name="description">What stands there.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
@@ -150,9 +151,12 @@ public sealed class WritesAttribute(string path, string description) : Attribute
     /// <summary>
     /// The setting that names the members: an object its own names, SQL its columns, JavaScript what it returns, a screen its inputs.
     /// Needed where the path
-    /// ends in <c>.*</c>.
+    /// ends in <c>.*</c> or has <c>[]</c>.
     /// </summary>
     public string? MembersOf { get; set; }
+
+    /// <summary>The setting that, where it is given, has something else written in place of this; null (the default) for none.</summary>
+    public string? Unless { get; set; }
 }
 
 /// <summary>What only the engine's own activities do to a run; no other can.</summary>

@@ -5,6 +5,7 @@ using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
@@ -72,6 +73,21 @@ public sealed class ActivityCompilation
                 Suggestion.For(id, _flow.ConnectorIds) ?? FlowErrors.UnknownConnector.Advice
             );
         return null;
+    }
+
+    /// <summary>Checks what a template of a setting with <see cref="SettingAttribute.LocalRoots"/> reads of such a root: what is certainly
+    /// not there is <c>path.unknown</c>.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="root">The root.</param>
+    /// <param name="shape">What is known of its value.</param>
+    /// <param name="at">Where the template stands.</param>
+    public void CheckLocal(Template template, ContextRoot root, ValueShape shape, SourceLocation at)
+    {
+        foreach (ref readonly var part in template.Parts)
+        {
+            if (part.Expression is { } expression && expression.Path.Root == root)
+                _flow?.CheckLocal(expression.Path.ReadAt(at, expression.HasFallback ? PathUse.WithFallback : PathUse.Value), shape);
+        }
     }
 
     /// <summary>Checks that a context key can stand in a path.</summary>

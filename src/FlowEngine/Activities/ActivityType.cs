@@ -112,8 +112,11 @@ public sealed partial class ActivityType : IExtensionPart
                 Need($"'{write.Path}'", hole.Groups[1].Value);
             if (write.MembersOf is { } setting)
                 Need($"'{write.Path}'", setting.Split('.')[0]);
-            if (write.Path.EndsWith(".*", StringComparison.Ordinal) != write.MembersOf is not null)
-                throw Wrong($"writes '{write.Path}': members ('.*') and the setting that names them (MembersOf) belong together");
+            if (write.Unless is { } other)
+                Need($"'{write.Path}'", other);
+            var hasMembers = write.Path.EndsWith(".*", StringComparison.Ordinal) || write.Path.Contains("[]", StringComparison.Ordinal);
+            if (hasMembers != write.MembersOf is not null)
+                throw Wrong($"writes '{write.Path}': members ('.*', '[]') and the setting that names them (MembersOf) belong together");
         }
         if (!IconName().IsMatch(Description.Icon) && !IconPath().IsMatch(Description.Icon))
             throw Wrong("has an icon that is neither a name nor a path of SVG");

@@ -25,6 +25,9 @@ internal abstract class FlowParts
     /// <summary>Checks what a connector itself reads of the context.</summary>
     public abstract void CheckReads(Connector connector, SourceLocation at);
 
+    /// <summary>Checks that what is read of a local root can be there.</summary>
+    public abstract void CheckLocal(PathRead read, ValueShape shape);
+
     /// <summary>Whether a value is a secret because a CodeInput is compared with it.</summary>
     public abstract bool HoldsCode(string root, string key);
 

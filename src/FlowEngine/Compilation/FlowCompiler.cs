@@ -277,6 +277,9 @@ public sealed class FlowCompiler
             ) && !(read.Root == "form" && _options.UndeclaredInputs);
     }
 
+    /// <summary>Checks what is read of a root that is local to the activity.</summary>
+    internal void CheckLocal(PathRead read, ValueShape shape) => IsKnown(new ReadPath(read, _readers), shape);
+
     /// <summary>What a connection says is made of what there is behind its activity.</summary>
     private Template ParseMessage(ConnectionDefinition connection, int source, int port)
     {
@@ -296,7 +299,7 @@ public sealed class FlowCompiler
         var read = reading.Read;
         for (var i = 0; i < read.Parts.Count; i++)
         {
-            var inner = read.Parts[i].Name is { } name ? shape.Member(name) : shape.Item();
+            var inner = read.Parts[i].Name is { } name ? shape.Member(name) : shape.Item(read.Parts[i].Index);
             if (inner is null)
             {
                 if (i == 0 && read.Root == "client")
@@ -314,10 +317,10 @@ public sealed class FlowCompiler
     {
         var read = reading.Read;
         var names = shape.MemberNames.ToList();
-        var has = names.Count == 0 ? "has no members" : $"has {string.Join(", ", names)}";
+        var has = ValueShape.Describe([shape]);
         var message = $"{reading.Reader} reads {read.ToText()}, but there is no '{read.Parts[part]}': {read.ToText(part)} {has}.";
         var wrong = read.Parts[part].ToString();
-        var advice = Suggestion.For(wrong, names);
+        var advice = shape.HintFor(wrong) ?? Suggestion.For(wrong, names);
         var meant = Suggestion.Nearest(wrong, names) is { } name ? new MeantPath(read.ToText(), part + 1, name) : null;
         if (reading.IsOptional || PathSeverity == Severity.Warning)
             _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice, meant);

@@ -14,7 +14,7 @@ internal static class RuleCompiler
     public const int MaxDepth = 32;
 
     /// <summary>The names of the roots that a script rule sees.</summary>
-    public static readonly string[] Roots = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
+    public static readonly string[] Roots = ContextPath.RunRoots;
 
     /// <summary>Compiles a list of rules; problems are reported, and rules that have one are left out.</summary>
     /// <param name="settings">The rules, bound.</param>

@@ -9,13 +9,20 @@ public sealed class ValueShape
 {
     private readonly Dictionary<string, ValueShape>? _members;
     private readonly ValueShape? _item;
+    private readonly ValueShape[]? _items;
     private readonly Dictionary<string, string>? _hints;
 
-    private ValueShape(Dictionary<string, ValueShape>? members, ValueShape? item, Dictionary<string, string>? hints = null)
+    private ValueShape(
+        Dictionary<string, ValueShape>? members,
+        ValueShape? item,
+        Dictionary<string, string>? hints = null,
+        ValueShape[]? items = null
+    )
     {
         _members = members;
         _item = item;
         _hints = hints;
+        _items = items;
     }
 
     /// <summary>Nothing is known: whatever is read of it may be there.</summary>
@@ -45,6 +52,9 @@ public sealed class ValueShape
     /// <param name="item">What each of its elements is.</param>
     public static ValueShape List(ValueShape item) => new(null, item);
 
+    /// <summary>An array of exactly these elements.</summary>
+    public static ValueShape Tuple(params IEnumerable<ValueShape> items) => new(null, null, null, [.. items]);
+
     /// <summary>The shape of a value that is known already.</summary>
     public static ValueShape Of(FlowValue value)
     {
@@ -57,18 +67,32 @@ public sealed class ValueShape
     /// <param name="member">The member's name.</param>
     /// <param name="advice">What to do to get it, a sentence.</param>
     public ValueShape Lacking(string member, string advice) =>
-        new(_members, _item, new Dictionary<string, string>(_hints ?? []) { [member] = advice });
+        new(_members, _item, new Dictionary<string, string>(_hints ?? []) { [member] = advice }, _items);
 
     /// <summary>What is known of a member; null when there is certainly none of that name.</summary>
     public ValueShape? Member(string name)
     {
-        if (_item is not null)
+        if (_item is not null || _items is not null)
             return null;
         return _members is null ? Any : _members.GetValueOrDefault(name);
     }
 
-    /// <summary>What is known of an element; null when there are certainly none.</summary>
-    public ValueShape? Item() => _members is not null ? null : _item ?? Any;
+    /// <summary>What is known of an element; null when there is certainly none.</summary>
+    /// <param name="index">Its index.</param>
+    public ValueShape? Item(int index) =>
+        _members is not null ? null
+        : _items is null ? _item ?? Any
+        : (uint)index < (uint)_items.Length ? _items[index]
+        : null;
+
+    /// <summary>What it has, in words that go on from its name.</summary>
+    internal static string Describe(IReadOnlyList<ValueShape> shapes)
+    {
+        if (shapes.Count > 0 && shapes.Max(shape => shape._items?.Length ?? -1) is var count && count >= 0)
+            return count == 1 ? "has one element" : $"has {count} elements";
+        var names = shapes.SelectMany(shape => shape.MemberNames).Distinct().ToList();
+        return names.Count == 0 ? "has no members" : $"has {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}";
+    }
 
     /// <summary>What to do for a member that is not there; null when nobody said.</summary>
     internal string? HintFor(string member) => _hints?.GetValueOrDefault(member);

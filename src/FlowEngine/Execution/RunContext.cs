@@ -74,7 +74,9 @@ public sealed class RunContext : ReadContext
             ContextRoot.Claims => Claims,
             ContextRoot.Device => Device,
             ContextRoot.Error => Error,
-            _ => FlowRoot(),
+            ContextRoot.Flow => FlowRoot(),
+            // Local to what makes it.
+            _ => FlowValue.Missing,
         };
 
     /// <summary>Writes <c>connectors.&lt;contextKey&gt;</c>.</summary>

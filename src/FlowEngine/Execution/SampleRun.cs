@@ -94,7 +94,7 @@ public static class SampleRun
     /// <summary>The warnings that say what is wrong with a value.</summary>
     private static ErrorCode[] Told { get; } = [FlowErrors.TemplateMissing, FlowErrors.TemplateInput];
 
-    private static string[] Roots { get; } = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
+    private static string[] Roots => ContextPath.RunRoots;
 
     private static FlowPlan EmptyPlan { get; } =
         new(

@@ -145,7 +145,12 @@ public static class DesignerSchema
         );
 
     private static FlowValue Write(WritesAttribute write) =>
-        Object(("path", Text(write.Path)), ("description", Text(write.Description)), ("membersOf", Optional(write.MembersOf)));
+        Object(
+            ("path", Text(write.Path)),
+            ("description", Text(write.Description)),
+            ("membersOf", Optional(write.MembersOf)),
+            ("unless", Optional(write.Unless))
+        );
 
     private static FlowValue Optional(string? text) => text is null ? FlowValue.Missing : Text(text);
 

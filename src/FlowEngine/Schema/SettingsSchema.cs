@@ -106,6 +106,7 @@ internal sealed class SettingsSchema
                 ("type", Text("array")),
                 ("items", Schema(setting.Element!, isElement: true, isNeeded: false)),
                 ("minItems", isNeeded ? FlowValue.From(1) : FlowValue.Missing),
+                ("maxItems", setting.Attribute.MaxItems > 0 ? FlowValue.From(setting.Attribute.MaxItems) : FlowValue.Missing),
                 ("default", standard)
             ),
             _ => Object(("description", description)),

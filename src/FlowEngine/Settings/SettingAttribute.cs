@@ -81,6 +81,13 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>Whether it must be given whenever it counts by <see cref="When"/>. Default false.</summary>
     public bool RequiredThen { get; set; }
 
+    /// <summary>The roots that its templates may begin with beside those that every run has, such as <c>statements</c>: whoever runs it gives
+    /// their values, by a <see cref="Templates.LocalContext"/>. Null (the default) for none.</summary>
+    public string[]? LocalRoots { get; set; }
+
+    /// <summary>How many elements a list may have at most; 0 (the default) for as many as any.</summary>
+    public int MaxItems { get; set; }
+
     /// <summary>What a new activity or connector has here to begin with, as JSON. Default its default where it is required, else
     /// nothing.</summary>
     public string? Initial { get; set; }

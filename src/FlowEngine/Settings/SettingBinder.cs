@@ -13,6 +13,28 @@ internal static class SettingBinder
 {
     public static bool TryBind(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems, out object? value)
     {
+        if (setting.Attribute.LocalRoots is not { } roots)
+            return TryBindValue(setting, json, at, problems, out value);
+        var outer = problems.LocalRoots;
+        problems.LocalRoots = [.. outer, .. roots];
+        try
+        {
+            return TryBindValue(setting, json, at, problems, out value);
+        }
+        finally
+        {
+            problems.LocalRoots = outer;
+        }
+    }
+
+    private static bool TryBindValue(
+        SettingDescriptor setting,
+        FlowValue json,
+        SourceLocation at,
+        DiagnosticBag problems,
+        out object? value
+    )
+    {
         value = setting.Kind switch
         {
             SettingKind.Text => BindText(setting, json, at, problems),
@@ -155,7 +177,7 @@ internal static class SettingBinder
     {
         if (!json.TryGetArray(out var array))
             return WrongType(at, "an array", json, problems);
-        if (IsTooLong(array.Count, at, problems))
+        if (IsTooLong(array.Count, at, problems, setting.MaxItems))
             return null;
         if (array.Count == 0 && setting.Required)
         {
@@ -220,11 +242,11 @@ internal static class SettingBinder
         return null;
     }
 
-    private static bool IsTooLong(int count, SourceLocation at, DiagnosticBag problems)
+    private static bool IsTooLong(int count, SourceLocation at, DiagnosticBag problems, int most = FlowLimits.Items)
     {
-        if (count <= FlowLimits.Items)
+        if (count <= most)
             return false;
-        problems.Error(FlowErrors.TooLarge, at, $"There are {count} elements; {FlowLimits.Items} are allowed.");
+        problems.Error(FlowErrors.TooLarge, at, $"There are {count} elements; {most} are allowed.");
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Model;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Settings;
@@ -98,6 +99,9 @@ public sealed class SettingDescriptor
 
     /// <summary>Whether it must be there.</summary>
     public bool Required => Attribute.Required;
+
+    /// <summary>How many elements a list may have.</summary>
+    internal int MaxItems => Attribute.MaxItems > 0 ? Attribute.MaxItems : FlowLimits.Items;
 
     /// <summary>The kind of JSON it takes.</summary>
     public SettingKind Kind { get; }

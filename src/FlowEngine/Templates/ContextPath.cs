@@ -34,6 +34,10 @@ public enum ContextRoot : byte
 
     /// <summary>The last error.</summary>
     Error,
+
+    /// <summary>Local, see <see cref="Settings.SettingAttribute.LocalRoots"/>: what the statements before gave, in the order in which they
+    /// stand.</summary>
+    Statements,
 }
 
 /// <summary>Shared and immutable: a parsed path such as <c>connectors.profile.headers["x-region"]</c>.</summary>
@@ -49,6 +53,10 @@ public sealed class ContextPath
     }
 
     private readonly record struct Segment(string? Name, int Index, bool IgnoreCase);
+
+    /// <summary>The names of the roots that every run has; the others are local to what makes them.</summary>
+    internal static string[] RunRoots { get; } =
+    [.. Enum.GetValues<ContextRoot>().Where(root => root < ContextRoot.Statements).Select(root => root.ToString().ToLowerInvariant())];
 
     /// <summary>The path as written.</summary>
     public string Text { get; }
@@ -89,11 +97,18 @@ public sealed class ContextPath
         return value;
     }
 
-    /// <summary>Parses a path.</summary>
+    /// <summary>Parses a path that begins with a root that every run has.</summary>
     /// <param name="text">The path.</param>
     /// <param name="path">The parsed path, or null.</param>
     /// <param name="problem">What is wrong, or null.</param>
-    public static bool TryParse(string text, out ContextPath? path, out PathProblem? problem)
+    public static bool TryParse(string text, out ContextPath? path, out PathProblem? problem) => TryParse(text, [], out path, out problem);
+
+    /// <summary>Parses a path.</summary>
+    /// <param name="text">The path.</param>
+    /// <param name="localRoots">The roots that it may begin with beside those that every run has.</param>
+    /// <param name="path">The parsed path, or null.</param>
+    /// <param name="problem">What is wrong, or null.</param>
+    internal static bool TryParse(string text, string[] localRoots, out ContextPath? path, out PathProblem? problem)
     {
         path = null;
         problem = null;
@@ -146,9 +161,9 @@ public sealed class ContextPath
                 names.Add(new Segment(name, 0, false));
         }
 
-        if (!TryParseRoot(rootName, out var root))
+        if (!TryParseRoot(rootName, out var root) && !TryParseLocal(rootName, localRoots, out root))
         {
-            problem = new PathProblem(true, $"'{text}' begins with '{rootName}', which is not a root of the context.");
+            problem = new PathProblem(true, $"'{text}' begins with '{rootName}', which is not a root of the context here.");
             return false;
         }
 
@@ -205,6 +220,12 @@ public sealed class ContextPath
             _ => (false, default),
         };
         return found;
+    }
+
+    private static bool TryParseLocal(string name, string[] localRoots, out ContextRoot root)
+    {
+        root = ContextRoot.Statements;
+        return Array.IndexOf(localRoots, name) >= 0 && name == "statements";
     }
 
     /// <inheritdoc/>

@@ -123,7 +123,7 @@ internal static class TemplateParser
         }
 
         var pieces = SplitOutsideQuotes(pathText, '|');
-        if (!ContextPath.TryParse(pieces[0].Trim(), out var path, out var problem))
+        if (!ContextPath.TryParse(pieces[0].Trim(), problems.LocalRoots, out var path, out var problem))
         {
             problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at, problem.Message);
             return false;

@@ -1528,8 +1528,10 @@ export interface components {
             path: string;
             /** @description What it holds. */
             description: string;
-            /** @description The setting whose members are the path's members. */
+            /** @description The setting whose members are the path's members (`.*`), or whose elements are (`[]`). */
             membersOf?: string;
+            /** @description The setting that, where it is given, has something else written in place of this. */
+            unless?: string;
         };
     };
     responses: never;

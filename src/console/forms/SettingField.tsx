@@ -197,6 +197,7 @@ const NoEditor = () => null;
 /** The usual editor of a setting, by its editor hint, then by its kind. */
 function editorFor(setting: Setting): CustomEditor {
   if (setting.choices && setting.kind === 'text') return { editor: ChoiceEditor };
+  if (setting.kind === 'list') return { editor: ListEditor, bare: true };
   if (setting.editor === 'javascript' || setting.editor === 'sql') return { editor: SourceEditor };
   switch (setting.kind) {
     case 'integer':
@@ -213,8 +214,6 @@ function editorFor(setting: Setting): CustomEditor {
       return { editor: SecretEditor };
     case 'templateMap':
       return { editor: TemplateMapEditor, bare: true };
-    case 'list':
-      return { editor: ListEditor, bare: true };
     case 'object':
     case 'boolean':
       return { editor: NoEditor };

@@ -18,6 +18,7 @@ describe('a summary', () => {
     ['GenericHttp', { method: 'POST', endpoint: '/a' }, 'POST /a'],
     ['GenericHttp', {}, 'GET /'],
     ['Database', { query: 'select 1\n  from x', connector: 'db' }, 'select 1 from x'],
+    ['Database', { query: '', statements: ['select 1', 'select 2'], connector: 'db' }, 'select 1, select 2'],
     ['Database', { connector: 'db' }, 'db'],
     ['Condition', { branches: [{}] }, '1 branch'],
     ['Condition', { branches: [{}, {}] }, '2 branches'],
@@ -78,6 +79,38 @@ it('a reply to begin with is as its type describes one', () => {
   expect(replyHint(lookup!, catalogue)).toBe('{ "rows": [ {…} ] }');
   expect(replyHint(profile!, catalogue)).toBe('{ "statusCode", "body", "headers" }');
   expect(JSON.parse(sampleReply(profile!, catalogue))).toEqual([{ statusCode: 200, body: {}, headers: {} }]);
+});
+
+describe('statements of one transaction', () => {
+  const lookup = {
+    id: 'db',
+    type: 'Database',
+    statements: ['insert into t values (1) returning id', 'select name, tier as level from t where id = {{statements[0].first.id}}'],
+  };
+
+  it('have one answer each in a reply to begin with', () => {
+    expect(replyHint(lookup, catalogue)).toBe('{ "statements": [ { "rows": [ {…} ] }, … ] }');
+    expect(JSON.parse(sampleReply(lookup, catalogue))).toEqual([
+      { statements: [{ rows: [{ id: 'id 1' }] }, { rows: [{ name: 'name 1', level: 'level 1' }] }] },
+    ]);
+    expect(JSON.parse(sampleReply({ ...lookup, statements: [], query: 'select id from t' }, catalogue))).toEqual([
+      { rows: [{ id: 'id 1' }] },
+    ]);
+  });
+
+  it('have their own paths behind them, and none of a query', () => {
+    const flow = { activities: [lookup, { id: 'e', type: 'End' }], connections: [{ source: 'db', port: 'Success', target: 'e' }] };
+    const paths = suggestionsAt(flow, 'e', catalogue).filter((one) => one.from === 'db');
+    expect(paths.map((one) => one.path)).toEqual([
+      'connectors.db.statements[0].first.id',
+      'connectors.db.statements[1].first.name',
+      'connectors.db.statements[1].first.level',
+      'connectors.db.statements[0].rowCount',
+      'connectors.db.statements[1].rowCount',
+      'connectors.db.statements[0].affectedRows',
+      'connectors.db.statements[1].affectedRows',
+    ]);
+  });
 });
 
 describe('a type of somebody else', () => {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../api/types';
 import { settingFor, typeOf, withInner } from './described';
 import { activities, activity, connectionsTo, screen, screens, type Activity, type Flow } from './flow';
-import { pathOf, step } from './contextPath';
+import { pathOf, step, type Segment } from './contextPath';
 import { isObject, text } from './json';
 import { inputsOf, type Catalogue } from './ports';
 import { readingsOf } from './reads';
@@ -117,11 +117,20 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
 function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: string, detail: string, from?: string) => void): void {
   const id = text(item['id']);
   const writes = typeOf(item, catalogue)?.writes ?? [];
-  for (const { path, description, membersOf } of writes) {
+  for (const { path, description, membersOf, unless } of writes) {
+    if (unless !== undefined && isGiven(item[unless])) continue;
     const [root, ...rest] = path.split('.');
     const names = rest.map((name) => (/^\{\w+\}$/.test(name) ? text(item[name.slice(1, -1)]) || id : name));
     if (membersOf === undefined) add(pathOf([root!, ...names]), description, id);
-    else
+    else if (path.includes('[]')) {
+      const elements = item[membersOf];
+      if (!Array.isArray(elements)) continue;
+      elements.forEach((element, index) => {
+        const at = names.flatMap((name): Segment[] => (name.endsWith('[]') ? [name.slice(0, -2), index] : [name]));
+        if (at.at(-1) !== '*') add(pathOf([root!, ...at]), description, id);
+        else for (const column of selectedColumns(text(element))) add(pathOf([root!, ...at.slice(0, -1), column]), description, id);
+      });
+    } else
       for (const { name, label } of membersIn(flow, item, membersOf, catalogue)) {
         // What has members of its own that are told is told by them.
         if (writes.some((other) => other.path === `${path.slice(0, -1)}${name}.*`)) continue;
@@ -129,6 +138,8 @@ function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: s
       }
   }
 }
+
+const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null && (!Array.isArray(value) || value.length > 0);
 
 /** The members that a setting names: SQL its columns, JavaScript what it returns, a screen its inputs, an object its own. */
 function membersIn(flow: Flow, item: Activity, path: string, catalogue: Catalogue): { name: string; label?: string }[] {

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { writeJson } from '../api/json';
-import type { Json } from '../api/types';
+import type { Json, JsonObject } from '../api/types';
 import { KindIcon, useType } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
 import { useAdvice } from '../forms/useAdvice';
-import { isObject, text } from '../graph/json';
+import { isObject, objects, text } from '../graph/json';
 import { Badge, CopyButton, Notice } from '../ui';
 import { changesOf, statusCodeOf, writtenTo } from './change';
 import { durationText } from './duration';
@@ -149,20 +149,25 @@ function Exchange({ entry }: { entry: Entry }) {
   );
 }
 
-/** A statement, its parameters and its rows. */
+/** A statement or several, their parameters and their rows. */
 function Query({ entry }: { entry: Entry }) {
   const { input, output } = entry.step;
   const at = writtenTo(entry);
+  const asked = !isObject(input) ? [] : Array.isArray(input['statements']) ? objects(input['statements']) : [input];
   return (
     <>
-      {isObject(input) && (
-        <Part title="Query" aside={<span className="muted">{text(input['connector'])}</span>}>
-          <pre className="code-block" data-wrap tabIndex={0} aria-label="Query">
-            {text(input['query'])}
-          </pre>
-          <Pairs label="Parameters" pairs={input['parameters']} />
-        </Part>
-      )}
+      {asked.map((statement, index) => {
+        const title = asked.length > 1 ? `Statement ${index + 1} of ${asked.length}` : 'Query';
+        return (
+          <Part title={title} aside={<span className="muted">{text((input as JsonObject)['connector'])}</span>} key={index}>
+            <pre className="code-block" data-wrap tabIndex={0} aria-label={title}>
+              {text(statement['query'])}
+            </pre>
+            {statement['parameters'] === undefined && <p className="muted">It was not begun.</p>}
+            <Pairs label={asked.length > 1 ? `Parameters of ${title}` : 'Parameters'} pairs={statement['parameters']} />
+          </Part>
+        );
+      })}
       {output !== undefined && (
         <Part title="Result">
           <JsonTree label="Result" value={output} {...(at && { at })} depth={2} />

@@ -44,6 +44,52 @@ public sealed class ScriptedReplyTests
         Assert.Equal(expected.Contains("error", StringComparison.Ordinal) ? RunStatus.Failed : RunStatus.Completed, run.Status);
     }
 
+    /// <summary>The second statement is made of what the reply gives for the first.</summary>
+    [Fact]
+    public async Task Run_ReplyToStatements_IsWhatEachOfThemGives()
+    {
+        await using var flow = new DatabaseFlow(Nowhere);
+        var run = await flow.TransactAsync(
+            ["select id from t", "select {{statements[0].first.id}} as v"],
+            settings: """, "maxRows": 1""",
+            services: RunServices.Default with
+            {
+                Trace = true,
+                Replies = new ScriptedReplies(
+                    FlowValue.Parse("""{ "q": { "statements": [ { "rows": [ { "id": 7 }, { "id": 8 } ] }, { "rows": [] } ] } }""")
+                ),
+            }
+        );
+        Assert.Equal(
+            """{"statements":[{"rows":[{"id":7}],"first":{"id":7},"rowCount":1,"affectedRows":0,"truncated":true},"""
+                + """{"rows":[],"first":null,"rowCount":0,"affectedRows":0,"truncated":false}]}""",
+            DatabaseFlow.ResultOf(run).ToJson()
+        );
+        Assert.Equal("""{"@p0":7}""", run.Trace![0].Input.Get("statements").Get(1).Get("parameters").ToJson());
+    }
+
+    [Theory]
+    [InlineData("""{ "rows": [] }""", "neither \"statements\" nor \"error\"")]
+    [InlineData("""{ "statements": [ { "rows": [] } ] }""", "has 1 elements; the activity has 2 statements")]
+    [InlineData("""{ "statements": [ { "rows": [] }, { } ] }""", "The reply's statement 2 has neither")]
+    [InlineData("""{ "error": { "code": "db.query", "statement": 1 } }""", null)]
+    public async Task Run_ReplyToStatements_MustFitThem(string reply, string? problem)
+    {
+        await using var flow = new DatabaseFlow(Nowhere);
+        var run = await flow.TransactAsync(
+            ["select 1", "select 2"],
+            services: RunServices.Default with
+            {
+                Replies = new ScriptedReplies(FlowValue.Parse($$"""{ "q": {{reply}} }""")),
+            }
+        );
+        Assert.Equal(RunStatus.Failed, run.Status);
+        if (problem is null)
+            Assert.Equal("1", DatabaseFlow.ResultOf(run).Get("error").Get("statement").ToText());
+        else
+            Assert.Contains(problem, run.Failure!.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{ }""")]
     [InlineData("""{ "q": [] }""")]

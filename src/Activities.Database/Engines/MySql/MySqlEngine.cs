@@ -127,8 +127,11 @@ internal sealed class MySqlEngine : SqlEngine
         )
         {
             IsServers = mysql.Number != 0 && mysql.ErrorCode != MySqlErrorCode.UnableToConnectToHost,
+            // What is interrupted may have been done; the driver's own numbers are below 0.
+            IsAnswer = mysql.Number > 0 && code != DatabaseErrors.Connect && mysql.ErrorCode != MySqlErrorCode.QueryInterrupted,
             Advice = mysql.ErrorCode switch
             {
+                MySqlErrorCode.LockDeadlock => GaveWay,
                 MySqlErrorCode.AccessDenied => "Check the connector's user name and password, and that this user may sign in from here.",
                 MySqlErrorCode.UnknownDatabase => "Check the name of the database, or create it.",
                 MySqlErrorCode.DatabaseAccessDenied => "Check the name of the database, and that the connector's user may use it.",

@@ -20,6 +20,11 @@ public sealed class MySqlSettings : ServerSettings
                 "select with values table show describe desc explain call insert update delete replace truncate",
                 "outfile dumpfile"
             ),
+            // All else commits before or after itself: what defines tables, locks, grants and sets.
+            Transacting = new(
+                "select with values table insert update delete replace call do show describe desc explain",
+                "outfile dumpfile"
+            ),
         };
 
     internal override SqlDialect Dialect => Sql;

@@ -193,6 +193,7 @@ internal sealed partial class PostgresEngine : SqlEngine
             )
             {
                 IsServers = true,
+                IsAnswer = !IsBrokenState(state) && state != PostgresErrorCodes.StatementCompletionUnknown,
                 Advice = AdviceOf(state),
             };
         }
@@ -314,6 +315,7 @@ internal sealed partial class PostgresEngine : SqlEngine
                 "Check the connector's user name and password, and that this user may sign in from here.",
             PostgresErrorCodes.InvalidCatalogName => "Check the name of the database, or create it.",
             PostgresErrorCodes.TooManyConnections => "The server has no connection left: let its clients, or this connector, hold fewer.",
+            PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => GaveWay,
             PostgresErrorCodes.CannotConnectNow => "The server is starting or ending; try again in a moment.",
             _ => null,
         };

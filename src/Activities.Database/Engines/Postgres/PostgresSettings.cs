@@ -17,6 +17,14 @@ public sealed class PostgresSettings : ServerSettings
             OnlyOneStatement = "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon.",
             TransactionTravelsAlong = true,
             CallsOthers = (text, tokens) => PostgresFunctions.CallsOthers(text, tokens),
+            // Tables are defined in transactions like all else; the server takes one statement and no more.
+            Transacting = new(
+                "select with values table insert update delete merge call do lock notify set show explain analyze truncate "
+                    + "create alter drop comment grant revoke refresh"
+            )
+            {
+                IsKnownToBeSingle = true,
+            },
         };
 
     internal override SqlDialect Dialect => Sql;

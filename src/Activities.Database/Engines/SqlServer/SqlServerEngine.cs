@@ -171,8 +171,11 @@ internal sealed class SqlServerEngine : SqlEngine
         return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken)
         {
             IsServers = number is 4060 or 18456 or 18487 or 18488,
+            // The driver's own numbers are -2, 0 and those of the network; from severity 20 on the connection ends.
+            IsAnswer = number > 0 && severity < 20 && code != DatabaseErrors.Connect,
             Advice = number switch
             {
+                1205 => GaveWay,
                 18456 or 18487 or 18488 => "Check the connector's user name and password.",
                 4060 => "Check the name of the database, and that the connector's user may use it.",
                 _ => null,

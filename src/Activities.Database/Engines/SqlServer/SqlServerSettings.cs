@@ -20,6 +20,12 @@ public sealed class SqlServerSettings : ServerSettings
                     + "reconfigure restore revert revoke rollback save set setuser shutdown throw "
                     + "tran transaction truncate use waitfor while writetext updatetext"
             ),
+            Transacting = new(
+                "select with exec execute insert update delete merge truncate",
+                "alter backup begin bulk commit create dbcc declare deny disable drop enable go goto grant if kill print raiserror "
+                    + "reconfigure restore revert revoke rollback save setuser shutdown throw "
+                    + "tran transaction use waitfor while writetext updatetext"
+            ),
         };
 
     internal override SqlDialect Dialect => Sql;

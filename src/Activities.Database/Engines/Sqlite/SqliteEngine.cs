@@ -84,9 +84,13 @@ internal sealed class SqliteEngine : SqlEngine
         CancellationToken cancellationToken
     )
     {
-        if (parameters.Query is { IsReadOnly: true, IsKnownToBeSingle: false } query)
+        if (parameters.Query is { IsSingle: true, IsKnownToBeSingle: false } query)
         {
-            RefuseSeveral(((SqliteSession)connection).Handle!, query.Sql);
+            RefuseSeveral(
+                ((SqliteSession)connection).Handle!,
+                query.Sql,
+                query.IsReadOnly ? "A read-only query" : "A statement of a transaction"
+            );
             query.IsKnownToBeSingle = true;
         }
         return await base.ExecuteAsync(connection, parameters, timeoutSeconds, cancellationToken).ConfigureAwait(false);
@@ -121,6 +125,9 @@ internal sealed class SqliteEngine : SqlEngine
         return new SqlFailure(code, $"SQLite error {sqlite.SqliteExtendedErrorCode}", text);
     }
 
+    /// <remarks>SQLite runs in this process: it commits or says why not. Only where the disk fails it may not know itself.</remarks>
+    public override bool IsCommitUnknown(Exception error) => error is SqliteException { SqliteErrorCode: raw.SQLITE_IOERR };
+
     public override IDisposable? Watch(DbConnection connection, Func<DbCommand?> command, QueryDeadline deadline)
     {
         var handle = ((SqliteConnection)connection).Handle!;
@@ -148,7 +155,7 @@ internal sealed class SqliteEngine : SqlEngine
     }
 
     /// <summary>The driver executes one statement after another; SQLite itself tells where the first one ends.</summary>
-    internal static void RefuseSeveral(sqlite3 handle, string sql)
+    internal static void RefuseSeveral(sqlite3 handle, string sql, string subject)
     {
         var isFirst = true;
         for (var rest = sql; rest.Length > 0; isFirst = false)
@@ -161,10 +168,7 @@ internal sealed class SqliteEngine : SqlEngine
                 if (result != raw.SQLITE_OK && isFirst)
                     return;
                 if (result != raw.SQLITE_OK || (!isFirst && statement is { IsInvalid: false }))
-                    throw new DatabaseRefusal(
-                        DatabaseErrors.Statements,
-                        "A read-only query is one statement, but this one goes on after it."
-                    );
+                    throw new DatabaseRefusal(DatabaseErrors.Statements, $"{subject} is one statement, but this one goes on after it.");
             }
             rest = tail ?? "";
         }

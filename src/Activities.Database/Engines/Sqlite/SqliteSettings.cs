@@ -10,7 +10,17 @@ namespace FlowEngine.Database.Engines.Sqlite;
 [SqlEngine("sqlite", "SQLite")]
 public sealed class SqliteSettings : SqlEngineSettings
 {
-    internal static SqlDialect Sql { get; } = new() { Backticks = true, Brackets = true };
+    internal static SqlDialect Sql { get; } =
+        new()
+        {
+            Backticks = true,
+            Brackets = true,
+            // SQLite itself tells where the first statement ends, see SqliteEngine.RefuseSeveral.
+            Transacting = new("select with values insert update delete replace create alter drop reindex analyze explain pragma")
+            {
+                IsKnownToBeSingle = true,
+            },
+        };
 
     /// <summary>The SQLite file; it must exist.</summary>
     [Setting(

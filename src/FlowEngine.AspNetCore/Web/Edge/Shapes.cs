@@ -254,8 +254,9 @@ internal sealed record ActivityTypeShape(
 /// <summary>A path that activities of a type write.</summary>
 /// <param name="Path">The path, with settings in braces.</param>
 /// <param name="Description">What it holds.</param>
-/// <param name="MembersOf">The setting whose members are the path's members.</param>
-internal sealed record WrittenPath(string Path, string Description, string? MembersOf = null);
+/// <param name="MembersOf">The setting whose members are the path's members (<c>.*</c>), or whose elements are (<c>[]</c>).</param>
+/// <param name="Unless">The setting that, where it is given, has something else written in place of this.</param>
+internal sealed record WrittenPath(string Path, string Description, string? MembersOf = null, string? Unless = null);
 
 /// <summary>A type of components.</summary>
 /// <param name="Type">Its name.</param>

@@ -199,7 +199,7 @@ internal sealed class PathChecks
         var holders = here.Where(item => fact.LengthIn(item.Shape) == length).Select(item => fact.ShapeIn(item.Shape, length)!).ToList();
         var name = fact.Parts[length].ToString();
         var names = holders.SelectMany(shape => shape.MemberNames).Distinct().ToList();
-        var has = names.Count == 0 ? "has no members" : $"has {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}";
+        var has = ValueShape.Describe(holders);
         var advice = holders.Select(shape => shape.HintFor(name)).FirstOrDefault(hint => hint is not null) ?? Suggestion.For(name, names);
         var path = read.Read.ToText();
         var meant = Suggestion.Nearest(name, names) is { } near ? new MeantPath(path, length + skipped + 1, near) : null;

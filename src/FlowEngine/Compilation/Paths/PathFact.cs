@@ -28,7 +28,7 @@ internal sealed record PathFact(ContextRoot Root, string Key, IReadOnlyList<Path
     {
         for (var i = 0; i < Parts.Count && shape is not null; i++)
         {
-            shape = Parts[i].Name is { } name ? shape.Member(name) : shape.Item();
+            shape = Parts[i].Name is { } name ? shape.Member(name) : shape.Item(Parts[i].Index);
             if (shape is null)
                 return i;
         }
@@ -39,7 +39,7 @@ internal sealed record PathFact(ContextRoot Root, string Key, IReadOnlyList<Path
     public ValueShape? ShapeIn(ValueShape? shape, int parts)
     {
         for (var i = 0; i < parts && shape is not null; i++)
-            shape = Parts[i].Name is { } name ? shape.Member(name) : shape.Item();
+            shape = Parts[i].Name is { } name ? shape.Member(name) : shape.Item(Parts[i].Index);
         return shape;
     }
 }

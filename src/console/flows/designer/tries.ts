@@ -55,24 +55,43 @@ export const callers = (flow: Flow, catalogue: Catalogue): JsonObject[] =>
 const beginning = (item: JsonObject, catalogue: Catalogue): Setting[] =>
   (typeOf(item, catalogue)?.reply ?? []).filter((member) => member.initial !== undefined);
 
+/** The member of a reply that has an answer to each element of the setting of its name, where the activity has some: its statements. */
+const answersOf = (item: JsonObject, catalogue: Catalogue): { name: string; elements: Json[] } | undefined => {
+  const member = typeOf(item, catalogue)?.reply?.find(({ name, kind }) => kind === 'list' && isFilled(item[name]));
+  return member && { name: member.name, elements: item[member.name] as Json[] };
+};
+
+const isFilled = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0;
+
 /** A reply to begin with: rows have the columns that the activity asks for. */
 export function sampleReply(item: JsonObject, catalogue: Catalogue): string {
+  const members = beginning(item, catalogue);
+  const answers = answersOf(item, catalogue);
   const query = settingFor(typeOf(item, catalogue), 'sql');
-  const columns = query ? selectedColumns(text(item[query.name])).map((column) => [column, `${column} 1`] as const) : [];
-  const reply = beginning(item, catalogue).map(({ name, initial }) => [
-    name,
-    Array.isArray(initial)
-      ? initial.map((element) => (isObject(element) ? { ...element, ...Object.fromEntries(columns) } : element))
-      : initial!,
-  ]);
-  return JSON.stringify([Object.fromEntries(reply)], null, 2);
+  const reply = answers
+    ? { [answers.name]: answers.elements.map((sql) => answerTo(members, text(sql))) }
+    : answerTo(members, query ? text(item[query.name]) : '');
+  return JSON.stringify([reply], null, 2);
+}
+
+function answerTo(members: Setting[], sql: string): JsonObject {
+  const columns = Object.fromEntries(selectedColumns(sql).map((column) => [column, `${column} 1`] as const));
+  return Object.fromEntries(
+    members.map(({ name, initial }) => [
+      name,
+      Array.isArray(initial) ? initial.map((element) => (isObject(element) ? { ...element, ...columns } : element)) : initial!,
+    ]),
+  );
 }
 
 /** What a reply looks like, in short: { "statusCode", "body", "headers" }. */
-export const replyHint = (item: JsonObject, catalogue: Catalogue): string =>
-  `{ ${beginning(item, catalogue)
+export const replyHint = (item: JsonObject, catalogue: Catalogue): string => {
+  const members = beginning(item, catalogue)
     .map(({ name, initial }) => (Array.isArray(initial) ? `"${name}": [ {…} ]` : `"${name}"`))
-    .join(', ')} }`;
+    .join(', ');
+  const answers = answersOf(item, catalogue);
+  return answers ? `{ "${answers.name}": [ { ${members} }, … ] }` : `{ ${members} }`;
+};
 
 /** The inputs of the flow to begin with: their defaults, else nothing. */
 export const sampleClient = (flow: Flow): string =>

@@ -108,6 +108,21 @@ public sealed class SqlServerEngineTests
         Assert.Equal(text, failure.Text);
     }
 
+    /// <summary>Whether a commit that ends so has certainly not happened.</summary>
+    [Theory]
+    [InlineData(547, 16, true)]
+    [InlineData(1205, 13, true)]
+    [InlineData(3906, 16, true)]
+    [InlineData(1222, 16, true)]
+    [InlineData(-2, 11, false)]
+    [InlineData(0, 20, false)]
+    [InlineData(10054, 20, false)]
+    [InlineData(233, 20, false)]
+    [InlineData(596, 21, false)]
+    [InlineData(40197, 17, false)]
+    public void Explain_Number_IsAnAnswerOrNone(int number, byte severity, bool isAnswer) =>
+        Assert.Equal(isAnswer, SqlServerEngine.Explain(number, severity, "message").IsAnswer);
+
     [Fact]
     public async Task Explain_DriverWithoutCultureData_SaysWhatIsMissing()
     {

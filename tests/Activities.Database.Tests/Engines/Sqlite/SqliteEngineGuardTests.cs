@@ -119,7 +119,7 @@ public sealed class SqliteEngineGuardTests : IAsyncLifetime
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "people.db")};Pooling=false");
         await connection.OpenAsync();
-        var error = Record.Exception(() => SqliteEngine.RefuseSeveral(connection.Handle!, sql));
+        var error = Record.Exception(() => SqliteEngine.RefuseSeveral(connection.Handle!, sql, "A read-only query"));
         Assert.Equal(refused, error is DatabaseRefusal);
     }
 

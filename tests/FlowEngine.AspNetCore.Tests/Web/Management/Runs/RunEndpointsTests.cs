@@ -353,10 +353,11 @@ public sealed class RunEndpointsTests(PostgresFixture postgres)
         foreach (var email in new[] { "ada@example.com", "ghost@example.com", "broken@example.com", "busy@example.com" })
             await server.SignInThroughFlowAsync(email);
         await server.SignInThroughFlowAsync("ada@example.com", "header-claims");
-        foreach (var flow in new[] { "login", "header-claims" })
+        await RunStatementsAsync(server);
+        foreach (var flow in new[] { "login", "header-claims", "statements" })
             folder.Write($"{flow}.flow.json", (await server.GetAsync($"/api/flows/{flow}/export")).Text);
 
-        for (var number = 1; number <= 5; number++)
+        for (var number = 1; number <= 7; number++)
         {
             var made = (await server.GetAsync($"/api/runs/{number}/case")).Expect(HttpStatusCode.OK).Body;
             Assert.Equal("[]", made.Get("warnings").ToJson());
@@ -370,7 +371,29 @@ public sealed class RunEndpointsTests(PostgresFixture postgres)
         );
 
         Assert.True(tested.ExitCode == 0, tested.Output + tested.Error);
-        Assert.Contains("5 passed, 0 failed", tested.Output, StringComparison.Ordinal);
+        Assert.Contains("7 passed, 0 failed", tested.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Statements of one transaction: once all right, once with a second statement that fails.</summary>
+    private static async Task RunStatementsAsync(ApiServer server)
+    {
+        const string Flow = """
+            { "id": "statements", "name": "Statements", "start": "db", "inputs": { "id": { "type": "string" } }, "activities": [
+                { "id": "db", "type": "Database", "connector": "users-db", "readOnly": false, "statements": [
+                    "select id, tier from users where id = {{client.id}}",
+                    "insert into users (id, email, name, tier) values ({{statements[0].first.tier ?? \"ada\"}}, 'gold@example.com', 'G', 'none')" ] },
+                { "id": "end", "type": "End", "outputs": { "tier": "{{connectors.db.statements[0].first.tier}}" } } ],
+              "connections": [ { "source": "db", "port": "Success", "target": "end" } ] }
+            """;
+        var revision = (await server.PostAsync("/api/flows", FlowValue.Object(("definition", FlowValue.Parse(Flow)))))
+            .Expect(HttpStatusCode.Created)
+            .Body.Get("revision");
+        (await server.PostAsync("/api/flows/statements/publish", $$"""{ "revision": {{revision}} }""")).Expect(HttpStatusCode.OK);
+        foreach (var (id, number, status) in new[] { ("grace", 6, "completed"), ("nobody", 7, "failed") })
+        {
+            await server.PostAsync("/v1/mgmt/flow/run", $$"""{ "flowId": "statements", "options": { "client": { "id": "{{id}}" } } }""");
+            Assert.Equal(status, (await server.GetAsync($"/api/runs/{number}")).Body.Get("status").ToText());
+        }
     }
 
     [Fact]

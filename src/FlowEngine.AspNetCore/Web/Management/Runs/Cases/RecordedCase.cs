@@ -158,15 +158,30 @@ internal sealed class RecordedCase
     /// <summary>What a connector brought, from what was written to the context.</summary>
     private static FlowValue ReplyOf(SettingsDescriptor shape, FlowValue output)
     {
-        if (shape.Settings.Any(member => member.Required && output.Get(member.Name).IsMissing))
-            return FlowValue.Object(("error", output.Get("error")));
-        var reply = new FlowObjectBuilder(shape.Settings.Count);
+        var isNoAnswer =
+            shape.Settings.Any(member => member.Required && output.Get(member.Name).IsMissing)
+            || shape.Settings.All(member => output.Get(member.Name).IsMissing);
+        return isNoAnswer && output.Get("error") is { IsMissing: false } error
+            ? FlowValue.Object(("error", error))
+            : Members(shape, output);
+    }
+
+    /// <summary>The members of an object that a shape describes, those of its elements too.</summary>
+    private static FlowValue Members(SettingsDescriptor shape, FlowValue given)
+    {
+        var members = new FlowObjectBuilder(shape.Settings.Count);
         foreach (var member in shape.Settings)
         {
-            if (output.Get(member.Name) is { IsMissing: false } value && value != member.Default)
-                reply.Set(member.Name, value);
+            if (given.Get(member.Name) is not { IsMissing: false } value || value == member.Default)
+                continue;
+            members.Set(
+                member.Name,
+                member.Element?.Nested is { } nested && value.TryGetArray(out var elements)
+                    ? FlowValue.Array(elements.Select(element => Members(nested.Value, element)))
+                    : value
+            );
         }
-        return FlowValue.From(reply.Build());
+        return FlowValue.From(members.Build());
     }
 
     private FlowValue ScreenOf(string activity, ActivityType type)
