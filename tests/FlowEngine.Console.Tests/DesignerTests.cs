@@ -58,6 +58,38 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         Assert.Contains(Numbers, imported, StringComparison.Ordinal);
     }
 
+    /// <summary>Functions are suggested behind a path, and a screen says how long the way to the next may take.</summary>
+    [Fact]
+    public async Task TypingBehindAPath_SuggestsFunctions_AndAScreenTellsItsWait()
+    {
+        var login = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "flows/login.flow.json"));
+        await using var flow = await AddAsync(login.Replace("\"id\": \"login\"", "\"id\": \"functions\"", StringComparison.Ordinal));
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/functions");
+        var designer = new DesignerPage(page);
+        await designer.ChooseAsync("user");
+        var email = designer.Inspector.GetByLabel("Email", new() { Exact = true });
+        await email.FillAsync("");
+        await email.PressSequentiallyAsync("{{form.email | ");
+        var functions = designer.Inspector.GetByRole(AriaRole.Listbox, new() { Name = "Functions" });
+        await Expect(functions.GetByRole(AriaRole.Option)).ToHaveCountAsync(16);
+        await PictureAsync(page, "designer-functions");
+        await email.PressSequentiallyAsync("lo");
+        await Expect(functions.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await email.PressAsync("Enter");
+        await Expect(email).ToHaveValueAsync("{{form.email | lower}}");
+        await flow.WaitForDraftAsync(["{{form.email | lower}}"], []);
+
+        await designer.ChooseAsync("signIn");
+        await Expect(
+                designer.Inspector.GetByText(
+                    "To the next screen, when nobody answers: 15 s: lookup 5 s, profile 10 s.",
+                    new() { Exact = true }
+                )
+            )
+            .ToBeVisibleAsync();
+        await PictureAsync(page, "designer-wait");
+    }
+
     [Fact]
     public async Task Renaming_AContextKeyOrAField_TakesEveryUseAlong_AndRemovingTellsThem()
     {

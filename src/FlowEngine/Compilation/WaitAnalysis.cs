@@ -104,11 +104,14 @@ internal sealed class WaitAnalysis
                 _loopOf[member] = isLoop ? loops : 0;
             Follow(members, isLoop, _ways, whereNothingFollows: 0);
             Follow(members, isLoop, _toEnd, Ways.None);
-            if (
-                _nodes[members[0]] is { Waits: true, Activity.Enters: { } flow }
-                && SecondsOf(flow.LongestWaits.Entry) > _ways.Seconds[members[0]]
-            )
-                Enter(members[0], flow);
+            foreach (var member in members)
+            {
+                if (
+                    _nodes[member] is { Waits: true, Activity.Enters: { } flow }
+                    && SecondsOf(flow.LongestWaits.Entry) > _ways.Seconds[member]
+                )
+                    Enter(member, flow);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using CsCheck;
 using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
@@ -176,6 +177,63 @@ public sealed class WaitAnalysisTests
         Assert.Null(result.Plan);
         Assert.Contains(result.Diagnostics, problem => problem.Pointer == "/timeBudget");
     }
+
+    /// <summary>Against every way there is: flows of screens, calls and conditions, with loops and without.</summary>
+    [Fact]
+    public void Compile_AnyFlow_FindsTheLongestOfAllWays() =>
+        Gen.Select(Gen.Int[0, 3].Array[2, 7], Gen.Int[0, 6].Array[14])
+            .Sample(
+                (kinds, targets) =>
+                {
+                    var count = kinds.Length;
+                    int Target(int node, int port) => targets[(2 * node) + port] % (count + 1);
+                    var activities = string.Join(',', kinds.Select((kind, i) => Activity(kind, i)));
+                    var connections = string.Concat(
+                        kinds.SelectMany(
+                            (kind, i) =>
+                                PortsOf(kind).Select((port, j) => $"n{i}.{port}>{(Target(i, j) == count ? "e" : $"n{Target(i, j)}")};")
+                        )
+                    );
+                    var plan = Compile(Flow("n0", $"{activities},{End}", connections)).Plan;
+                    Assert.NotNull(plan);
+                    foreach (var stretch in plan.Stretches)
+                    {
+                        double[] ways =
+                            stretch.Position < 0
+                                ? [Longest(0, [])]
+                                : [Longest(Target(stretch.Position, 0), []), Longest(Target(stretch.Position, 1), [])];
+                        Assert.Equal(ways.Max(), stretch.Longest?.TotalSeconds ?? double.PositiveInfinity, 0.001);
+                        Assert.True(
+                            stretch.Longest is null
+                                || Math.Abs(stretch.Parts.Sum(part => part.Wait.Total.TotalSeconds) - ways.Max()) < 0.001
+                        );
+                    }
+
+                    double Longest(int node, List<int> before)
+                    {
+                        if (node == count || kinds[node] == 0)
+                            return 0;
+                        var own = kinds[node] == 1 ? 0 : kinds[node];
+                        if (before.IndexOf(node) is var again && again >= 0)
+                            return before.Skip(again).Any(member => kinds[member] > 1) ? double.PositiveInfinity : 0;
+                        before.Add(node);
+                        var longest = own + Math.Max(Longest(Target(node, 0), before), Longest(Target(node, 1), before));
+                        before.RemoveAt(before.Count - 1);
+                        return longest;
+                    }
+                },
+                iter: 2_000
+            );
+
+    private static string Activity(int kind, int i) =>
+        kind == 0 ? Show($"n{i}")
+        : kind == 1 ? Pick($"n{i}")
+        : Call($"n{i}", kind, custom: true);
+
+    private static string[] PortsOf(int kind) =>
+        kind == 0 ? ["go", "other"]
+        : kind == 1 ? ["yes", "Else"]
+        : ["Success", "Ask Failed"];
 
     [Fact]
     public void Compile_ManyPartsAndManyScreens_AreNamedUpToTwenty()
