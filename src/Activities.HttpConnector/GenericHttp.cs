@@ -12,7 +12,8 @@ namespace FlowEngine.HttpConnector;
 
 /// <summary>
 /// Shared and immutable: calls an HTTP API: build → sign → send → read → outcome. The result is <c>connectors.&lt;contextKey&gt;</c>:
-/// <c>statusCode</c>, <c>body</c>, <c>headers</c> and, on failure, <c>error</c>.
+/// <c>statusCode</c>, <c>body</c>, <c>headers</c>, on failure <c>error</c>, always <c>attempts</c> and <c>durationMs</c>, and what the answer
+/// says of time and limits.
 /// </summary>
 [Activity(
     GenericHttp.TypeName,
@@ -31,6 +32,14 @@ namespace FlowEngine.HttpConnector;
 [Writes("connectors.{contextKey}.statusCode", "The status code of the answer")]
 [Writes("connectors.{contextKey}.body", "The body of the answer")]
 [Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them")]
+[Writes("connectors.{contextKey}.attempts", "How often the call was tried")]
+[Writes("connectors.{contextKey}.durationMs", "How long it took, in milliseconds")]
+[Writes("connectors.{contextKey}.retryAfter", "After how many seconds the API wants to be asked again, if it says so")]
+[Writes("connectors.{contextKey}.retryAt", "When that is, an instant")]
+[Writes("connectors.{contextKey}.rateLimit.limit", "How many calls the API allows, if it says so")]
+[Writes("connectors.{contextKey}.rateLimit.remaining", "How many of them are left")]
+[Writes("connectors.{contextKey}.rateLimit.resetAt", "When there are more, an instant")]
+[Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one")]
 [Writes("connectors.{contextKey}.error.code", "The code of the error")]
 [Writes("connectors.{contextKey}.error.message", "The message of the error")]
 public sealed class GenericHttp : FlowActivity
@@ -55,7 +64,9 @@ public sealed class GenericHttp : FlowActivity
     private readonly AsyncCall _async;
     private readonly RetryPlan _retryPlan;
     private readonly IReadOnlyList<string> _successes;
-    private readonly ContextWrites _writes;
+    private readonly AnswerOutcomes? _outcomes;
+    private readonly ContextWrites[] _writes;
+    private readonly TimeProvider _time;
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
     {
@@ -63,13 +74,18 @@ public sealed class GenericHttp : FlowActivity
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);
-        _retry = new RetryPolicy(settings, _connector?.Options.Time ?? TimeProvider.System, compilation);
+        _time = _connector?.Options.Time ?? TimeProvider.System;
+        _retry = new RetryPolicy(settings, _time, compilation);
         _reader = new ResultReader(settings, _connector, _contextKey, compilation);
         _async = settings.Async;
         _retryPlan = RetryPlan.Of(settings);
         _successes = settings.SuccessStatusCodes;
-        _writes = _async == AsyncCall.No ? ContextWrites.Connector(_contextKey, _reader.SuccessShape) : ContextWrites.Nothing;
+        _outcomes = AnswerOutcomes.Parse(settings, _reader.Successes, compilation);
+        _writes = _async == AsyncCall.No ? Writes() : [ContextWrites.Nothing];
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? Outcomes => _outcomes?.Names;
 
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
@@ -78,17 +94,24 @@ public sealed class GenericHttp : FlowActivity
     public override LongestWait LongestWait => _async == AsyncCall.No ? _retry.LongestWait : default;
 
     /// <summary>The answer; nothing when nobody waits for it.</summary>
-    public override ContextWrites WritesByOutcome(int outcome) => _writes;
+    public override ContextWrites WritesByOutcome(int outcome) => _writes[Math.Min(outcome, _writes.Length - 1)];
 
     /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
     public override ContextWrites WritesByError(int errorEvent) =>
         ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : ResultReader.FailureShape);
 
     /// <inheritdoc/>
+    public override Fails FailsBy(int outcome) =>
+        outcome == 0 || _outcomes is null ? Fails.Never
+        : _outcomes.CausesOf(outcome) is var causes && !causes.HasFlag(OutcomeCauses.Success) ? Fails.Always
+        : causes == OutcomeCauses.Success ? Fails.Never
+        : Fails.Sometimes;
+
+    /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         if (_request.Prepare(context, out var request) is { } fault)
-            return new(Finish(context, ResultReader.Failure(fault)));
+            return new(Finish(context, ResultReader.Failure(fault, CallEffort.None)));
         if (context.Step is { } step)
             step.Input = request.ToValue();
 
@@ -105,8 +128,9 @@ public sealed class GenericHttp : FlowActivity
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return Finish(context, _reader.Read(result));
+        var started = _time.GetTimestamp();
+        var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return Finish(context, _reader.Read(result, new CallEffort(attempts, _time.GetElapsedTime(started))));
     }
 
     /// <summary>Calls in what is left of the flow's time budget: token, attempts and the waits between them.</summary>
@@ -120,13 +144,18 @@ public sealed class GenericHttp : FlowActivity
         if (left == TimeSpan.Zero)
             return Finish(
                 context,
-                ResultReader.Failure(new HttpFault(FlowErrors.Budget.Code, "The flow's time budget was over before the call began."))
+                ResultReader.Failure(
+                    new HttpFault(HttpFaultCodes.Budget, "The flow's time budget was over before the call began."),
+                    CallEffort.None
+                )
             );
         var retry = _retry.Within(left);
-        var result = await retry
+        var started = _time.GetTimestamp();
+        var (result, attempts) = await retry
             .ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken)
             .ConfigureAwait(false);
-        return Finish(context, _reader.Read(retry == _retry ? result : SayWhy(result)));
+        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        return Finish(context, _reader.Read(retry == _retry ? result : SayWhy(result), effort));
     }
 
     /// <summary>Says of a call that was cut short that it was not its own timeout.</summary>
@@ -149,7 +178,8 @@ public sealed class GenericHttp : FlowActivity
         string? code = FlowErrors.Unexpected.Code;
         try
         {
-            code = _reader.Read(await SendAsync(request, CancellationToken.None).ConfigureAwait(false)).Error?.Code;
+            var (result, _) = await SendAsync(request, CancellationToken.None).ConfigureAwait(false);
+            code = _reader.Read(result, CallEffort.None).Error?.Code;
         }
         finally
         {
@@ -163,7 +193,7 @@ public sealed class GenericHttp : FlowActivity
     private Outcome Queue(RunContext context, PreparedRequest request)
     {
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
-            return Finish(context, ResultReader.Failure(fault));
+            return Finish(context, ResultReader.Failure(fault, CallEffort.None));
         if (context.Replies is null)
         {
             var call = new QueuedCall(
@@ -176,7 +206,7 @@ public sealed class GenericHttp : FlowActivity
             if (context.Queue(call) is { } problem)
                 return Finish(
                     context,
-                    ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"))
+                    ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"), CallEffort.None)
                 );
         }
         if (context.Step is { } step)
@@ -184,7 +214,7 @@ public sealed class GenericHttp : FlowActivity
         return Outcome.Success;
     }
 
-    private ValueTask<HttpResult> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
+    private ValueTask<(HttpResult Result, int Attempts)> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
         _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
     private Outcome FinishScripted(RunContext context, FlowValue reply) =>
@@ -197,8 +227,42 @@ public sealed class GenericHttp : FlowActivity
         context.SetConnector(_contextKey, result.Value);
         if (context.Step is { } step)
             step.Output = result.Value;
+        var named = NamedFor(result);
         if (result.Error is not { } error)
-            return Outcome.Success;
-        return Outcome.Error(result.IsHttpError ? HttpErrorIndex : ExecutionIndex, error);
+            return Outcome.Port(named);
+        var errorEvent = result.IsHttpError ? HttpErrorIndex : ExecutionIndex;
+        return named > 0 ? Outcome.Handled(named, errorEvent, error) : Outcome.Error(errorEvent, error);
+    }
+
+    /// <summary>The outcome that the flow names for what came; 0 for none.</summary>
+    private int NamedFor(in CallResult result) =>
+        _outcomes is null ? 0
+        : result.Error is null || result.IsHttpError ? _outcomes.OfStatus(result.StatusCode)
+        : _outcomes.OfFault(result.Error.Code);
+
+    /// <summary>What is written by each outcome.</summary>
+    private ContextWrites[] Writes()
+    {
+        var success = ContextWrites.Connector(_contextKey, _reader.SuccessShape);
+        if (_outcomes is null)
+            return [success];
+        (OutcomeCauses Cause, ContextWrites Writes)[] ways =
+        [
+            (OutcomeCauses.Success, success),
+            (OutcomeCauses.Refusal, ContextWrites.Connector(_contextKey, _reader.RefusalShape)),
+            (OutcomeCauses.Fault, ContextWrites.Connector(_contextKey, ResultReader.FailureShape)),
+        ];
+        return
+        [
+            success,
+            .. Enumerable
+                .Range(1, _outcomes.Names.Count - 1)
+                .Select(port =>
+                    ways.Where(way => _outcomes.CausesOf(port).HasFlag(way.Cause))
+                        .Select(way => way.Writes)
+                        .DefaultIfEmpty(success)
+                        .Aggregate((one, other) => one.Or(other))
+                ),
+        ];
     }
 }

@@ -152,6 +152,35 @@ public sealed class GenericHttpSettings
     [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.", Section = "Result")]
     public IReadOnlyList<string> SuccessStatusCodes { get; set; } = ["2xx"];
 
+    /// <summary>Outcomes by name, each with the statuses and faults that lead to it. Default none.</summary>
+    [Setting(
+        "Outcomes of your own, each for some answers: statuses (404), ranges (502-504), classes (4xx) and faults (timeout). The most exact "
+            + "wins. What none names is a success, or goes the way of its error event.",
+        Section = "Result",
+        Editor = SettingEditors.Outcomes,
+        Suggests = [
+            "4xx",
+            "5xx",
+            "404",
+            "429",
+            "502-504",
+            "timeout",
+            "connect",
+            "dns",
+            "tls",
+            "token",
+            "bad_response",
+            "too_large",
+            "circuit_open",
+            "budget",
+            "blocked",
+            "url_invalid",
+            "header_invalid",
+        ]
+    )]
+    [AddsOutcomes(OutcomeSource.Members)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Outcomes { get; set; }
+
     /// <summary>How the answer's body is read.</summary>
     [Setting("How the answer's body is read.", Section = "Result")]
     public ResponseFormat ResponseFormat { get; set; }

@@ -112,6 +112,13 @@ public static class HttpErrors
         "Have certificates checked again outside of tests."
     );
 
+    /// <summary>Outcomes that cannot be told apart.</summary>
+    public static readonly ErrorCode Outcomes = new(
+        "http.outcomes",
+        "The outcomes by answer name what is neither status nor fault, or cannot be told apart.",
+        "Let each status, range, class and fault lead to one outcome, whose name is not Success and not an event's."
+    );
+
     /// <summary>A body that does not fit its type.</summary>
     public static readonly ErrorCode Body = new("http.body", "The body does not fit its body type.", "Follow the message.");
 

@@ -17,4 +17,16 @@ public sealed class HttpReplySettings
     /// <summary>The body.</summary>
     [Setting("The body.", Hint = "", Initial = "{}", Order = -1)]
     public FlowValue Body { get; set; }
+
+    /// <summary>After how many seconds the API wants to be asked again; missing for what the headers say.</summary>
+    [Setting("After how many seconds the API wants to be asked again, where the headers do not say it.")]
+    public FlowValue RetryAfter { get; set; }
+
+    /// <summary>How many calls are left; missing for what the headers say.</summary>
+    [Setting("How many calls are left, { limit, remaining, resetAt }, where the headers do not say it.")]
+    public FlowValue RateLimit { get; set; }
+
+    /// <summary>The problem document; missing for what the body is by its content type.</summary>
+    [Setting("The problem document (RFC 9457), where the headers do not say that the body is one.")]
+    public FlowValue Problem { get; set; }
 }

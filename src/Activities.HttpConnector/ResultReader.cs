@@ -14,7 +14,8 @@ namespace FlowEngine.HttpConnector;
 /// <param name="Value">The value of <c>connectors.&lt;contextKey&gt;</c>.</param>
 /// <param name="Error">The error, or null on success.</param>
 /// <param name="IsHttpError">Whether the error is a status, <c>Generic HTTP Error</c>; otherwise there was no usable answer.</param>
-internal readonly record struct CallResult(FlowValue Value, FlowError? Error, bool IsHttpError);
+/// <param name="StatusCode">The status of the answer; 0 where there was none.</param>
+internal readonly record struct CallResult(FlowValue Value, FlowError? Error, bool IsHttpError, int StatusCode);
 
 /// <summary>Shared and immutable: turns answers into results.</summary>
 internal sealed class ResultReader(
@@ -24,11 +25,11 @@ internal sealed class ResultReader(
     ActivityCompilation compilation
 )
 {
-    private static readonly FlowShape Plain = FlowShape.Of("statusCode", "body");
-    private static readonly FlowShape WithHeaders = FlowShape.Of("statusCode", "body", "headers");
-    private static readonly FlowShape PlainError = FlowShape.Of("statusCode", "body", "error");
-    private static readonly FlowShape HeadersError = FlowShape.Of("statusCode", "body", "headers", "error");
-    private static readonly FlowShape ErrorOnly = FlowShape.Of("error");
+    private static readonly FlowShape Plain = FlowShape.Of("statusCode", "body", "attempts", "durationMs");
+    private static readonly FlowShape WithHeaders = FlowShape.Of("statusCode", "body", "headers", "attempts", "durationMs");
+    private static readonly FlowShape PlainError = FlowShape.Of("statusCode", "body", "error", "attempts", "durationMs");
+    private static readonly FlowShape HeadersError = FlowShape.Of("statusCode", "body", "headers", "error", "attempts", "durationMs");
+    private static readonly FlowShape ErrorOnly = FlowShape.Of("error", "attempts", "durationMs");
     private static readonly FlowShape ErrorFields = FlowShape.Of("event", "code", "message");
 
     private static readonly ValueShape ErrorMembers = ValueShape.Object(
@@ -37,17 +38,23 @@ internal sealed class ResultReader(
         ("message", ValueShape.Scalar)
     );
 
-    private readonly StatusCodeSet _successes = StatusCodeSet.Parse(
-        settings.SuccessStatusCodes,
-        compilation.At("successStatusCodes"),
-        compilation.Problems
-    );
+    private static readonly (string Name, ValueShape Shape)[] EffortMembers =
+    [
+        ("attempts", ValueShape.Scalar),
+        ("durationMs", ValueShape.Scalar),
+    ];
+
+    private readonly TimeProvider _time = connector?.Options.Time ?? TimeProvider.System;
     private readonly ResponseFormat _format = settings.ResponseFormat;
     private readonly bool _isSensitive = settings.Sensitive || compilation.HoldsCode("connectors", contextKey);
     private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
 
     /// <summary>What is known of the result of a call that brought no usable answer.</summary>
-    public static ValueShape FailureShape { get; } = ValueShape.Object(("error", ErrorMembers));
+    public static ValueShape FailureShape { get; } = ValueShape.Object([("error", ErrorMembers), .. EffortMembers]);
+
+    /// <summary>Which statuses are successes.</summary>
+    public StatusCodeSet Successes { get; } =
+        StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
 
     /// <summary>What is known of the result of a call that succeeded.</summary>
     public ValueShape SuccessShape => Shape([]);
@@ -56,21 +63,22 @@ internal sealed class ResultReader(
     public ValueShape RefusalShape => Shape([("error", ErrorMembers)]);
 
     /// <summary>A call that brought no usable answer.</summary>
-    public static CallResult Failure(HttpFault fault) =>
-        Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
+    public static CallResult Failure(HttpFault fault, CallEffort effort) =>
+        Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false, effort);
 
     /// <summary>Reads what a call brought.</summary>
-    public CallResult Read(HttpResult result)
+    public CallResult Read(HttpResult result, CallEffort effort)
     {
         if (!result.TryGetReply(out var reply, out var fault))
-            return Failure(fault);
+            return Failure(fault, effort);
         if (!TryReadBody(reply, out var body))
             return Failure(
                 new HttpFault(
                     HttpFaultCodes.BadResponse,
                     $"The API answered {reply.StatusCode} with a body that is not the JSON "
                         + "it claims to be. Ask its owner, or set responseFormat to \"text\"."
-                )
+                ),
+                effort
             );
 
         var headers = FlowValue.Missing;
@@ -81,7 +89,7 @@ internal sealed class ResultReader(
                 builder.Set(name, FlowValue.From(value));
             headers = FlowValue.From(builder.Build());
         }
-        return Make(reply.StatusCode, body, headers);
+        return Make(reply.StatusCode, body, headers, effort, AnswerHints.Of(reply, body, _time));
     }
 
     /// <summary>Reads a golden case's reply: <c>{ statusCode, body, headers }</c> or <c>{ error: { event, code, message } }</c>.</summary>
@@ -96,7 +104,13 @@ internal sealed class ResultReader(
             body = FlowValue.Null;
         else if (_format == ResponseFormat.Text && !body.IsNothing)
             body = FlowValue.From(body.ToText());
-        return Make(statusCode, body, _includeHeaders ? AsReceived(reply.Get("headers")) : FlowValue.Missing);
+        return Make(
+            statusCode,
+            body,
+            _includeHeaders ? AsReceived(reply.Get("headers")) : FlowValue.Missing,
+            CallEffort.Scripted,
+            AnswerHints.OfScripted(reply, body, _time)
+        );
     }
 
     private static CallResult ReadScriptedError(FlowValue error)
@@ -109,27 +123,56 @@ internal sealed class ResultReader(
         var message = error.Get("message").TryGetText(out var text) ? text : "The case says so.";
         return Failure(
             new FlowError(code, message, Event: isHttpError ? GenericHttp.HttpErrorEvent : GenericHttp.ExecutionEvent),
-            isHttpError
+            isHttpError,
+            CallEffort.Scripted
         );
     }
 
-    private CallResult Make(int statusCode, FlowValue body, FlowValue headers)
+    private CallResult Make(int statusCode, FlowValue body, FlowValue headers, CallEffort effort, AnswerHints? hints)
     {
         var status = FlowValue.From(statusCode);
+        var (attempts, duration) = ToValues(effort);
         body = body.WithSensitive(_isSensitive);
         headers = headers.WithSensitive(_isSensitive);
-        if (_successes.Contains(statusCode))
-            return new(FlowValue.From(_includeHeaders ? WithHeaders.With(status, body, headers) : Plain.With(status, body)), null, false);
+        if (Successes.Contains(statusCode))
+            return new(
+                Complete(
+                    _includeHeaders
+                        ? WithHeaders.With(status, body, headers, attempts, duration)
+                        : Plain.With(status, body, attempts, duration),
+                    hints
+                ),
+                null,
+                false,
+                statusCode
+            );
 
         var error = new FlowError(HttpErrors.Status.Code, $"The API answered {statusCode}.", Event: GenericHttp.HttpErrorEvent);
+        var described = Describe(error);
         return new(
-            FlowValue.From(
-                _includeHeaders ? HeadersError.With(status, body, headers, Describe(error)) : PlainError.With(status, body, Describe(error))
+            Complete(
+                _includeHeaders
+                    ? HeadersError.With(status, body, headers, described, attempts, duration)
+                    : PlainError.With(status, body, described, attempts, duration),
+                hints
             ),
             error,
-            true
+            true,
+            statusCode
         );
     }
+
+    private FlowValue Complete(FlowObject result, AnswerHints? hints)
+    {
+        if (hints is null)
+            return FlowValue.From(result);
+        var complete = new FlowObjectBuilder(result);
+        hints.AddTo(complete, _isSensitive);
+        return FlowValue.From(complete.Build());
+    }
+
+    private static (FlowValue Attempts, FlowValue DurationMs) ToValues(CallEffort effort) =>
+        (FlowValue.From(effort.Attempts), FlowValue.From((long)Math.Round(effort.Duration.TotalMilliseconds)));
 
     /// <summary>Reads the body. An error's body that is not the JSON it
     /// claims to be is kept as text: its status says what happened.</summary>
@@ -157,14 +200,14 @@ internal sealed class ResultReader(
         catch (JsonException)
         {
             body = FlowValue.From(reply.ReadText());
-            return !_successes.Contains(reply.StatusCode);
+            return !Successes.Contains(reply.StatusCode);
         }
     }
 
     private ValueShape Shape(IEnumerable<(string Name, ValueShape Shape)> more)
     {
         // Of a connector with errors nothing is known.
-        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any)]);
+        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), .. EffortMembers, .. AnswerHints.Members]);
         return _includeHeaders || connector is null
             ? ValueShape.Object(members.Append(("headers", ValueShape.Any)))
             : ValueShape.Object(members).Lacking("headers", $"Set \"includeHeadersInContext\": true on the connector '{connector.Id}'.");
@@ -176,8 +219,11 @@ internal sealed class ResultReader(
     private static FlowValue Describe(FlowError error) =>
         FlowValue.From(ErrorFields.With(FlowValue.From(error.Event), FlowValue.From(error.Code), FlowValue.From(error.Message)));
 
-    private static CallResult Failure(FlowError error, bool isHttpError) =>
-        new(FlowValue.From(ErrorOnly.With(Describe(error))), error, isHttpError);
+    private static CallResult Failure(FlowError error, bool isHttpError, CallEffort effort)
+    {
+        var (attempts, duration) = ToValues(effort);
+        return new(FlowValue.From(ErrorOnly.With(Describe(error), attempts, duration)), error, isHttpError, 0);
+    }
 
     /// <summary>A case's headers as an answer would bring them: names in lower case, values as text, several joined.</summary>
     private static FlowValue AsReceived(FlowValue headers)

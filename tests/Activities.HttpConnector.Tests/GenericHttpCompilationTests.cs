@@ -114,12 +114,18 @@ public sealed class GenericHttpCompilationTests
     /// <summary>What a call writes is known: which members, on which way out.</summary>
     [Theory]
     [InlineData("Success", "statusCode,body,body.a[0],headers.x-region", "")]
-    [InlineData("Success", "error", "Use one of: statusCode, body, headers.")]
+    [InlineData("Success", "attempts,durationMs,retryAfter,retryAt,rateLimit.resetAt,problem.type", "")]
+    [InlineData("Success", "rateLimit.reset", "Did you mean 'resetAt'?")]
+    [InlineData(
+        "Success",
+        "error",
+        "Use one of: statusCode, body, attempts, durationMs, retryAfter, retryAt, rateLimit, problem, headers."
+    )]
     [InlineData("Success", "statuscode", "Did you mean 'statusCode'?")]
     [InlineData("Generic HTTP Error", "statusCode,body,headers,error.code", "")]
     [InlineData("Generic HTTP Error", "error.status", "Use one of: event, code, message.")]
     [InlineData("Connector Execution", "error.message", "")]
-    [InlineData("Connector Execution", "statusCode", "Use one of: error.")]
+    [InlineData("Connector Execution", "statusCode", "Use one of: error, attempts, durationMs.")]
     public void AnEnd_ThatReadsOfTheCall_IsCheckedByTheWayItIsReached(string outcome, string members, string advice)
     {
         var problems = CompileReading(outcome, members, """{ "includeHeadersInContext": true }""").Diagnostics;

@@ -116,7 +116,7 @@ public sealed class GenericHttpErrorEventTests
         await FlowExecutor.SubmitAsync(run, Submission);
 
         Assert.Equal("Success", run.EndName);
-        Assert.Equal("""{"statusCode":200,"body":"x"}""", run.Call().ToJson());
+        Assert.Equal("""{"statusCode":200,"body":"x"}""", run.Answer());
     }
 
     [Fact]

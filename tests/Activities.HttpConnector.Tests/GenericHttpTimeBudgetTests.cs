@@ -32,6 +32,19 @@ public sealed class GenericHttpTimeBudgetTests
     }
 
     [Fact]
+    public async Task Budget_IsOver_IsAFaultThatOutcomesMayName()
+    {
+        var time = new SilentTime();
+        await using var server = Silent(time);
+        const string Named = """, "outcomes": { "Slow": ["timeout"], "Late": ["budget"] }""";
+        await using var flow = Compile(server, time, "PT4S", $"{Call("a", 10, Named)},{Call("b", 10, Named)}", "a>b;b>e");
+
+        var run = await RunAsync(flow, time);
+
+        Assert.Equal(["Slow", "Late"], run.Trace!.Take(2).Select(step => step.Outcome));
+    }
+
+    [Fact]
     public async Task Budget_EndsBetweenTwoTries_TheLastAnswerIsTheResultAndNobodyWaitsForNothing()
     {
         var time = new SilentTime();
@@ -300,7 +313,8 @@ public sealed class GenericHttpTimeBudgetTests
             var events = activity.Get("errorHandling").TryGetObject(out var handling)
                 ? handling.Where(member => member.Value.ToText() == "custom").Select(member => member.Key)
                 : [];
-            return ["Success", .. events];
+            var named = activity.Get("outcomes").TryGetObject(out var outcomes) ? outcomes.Select(member => member.Key) : [];
+            return ["Success", .. named, .. events];
         }
     }
 

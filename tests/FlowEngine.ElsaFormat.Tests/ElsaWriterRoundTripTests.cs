@@ -61,6 +61,11 @@ public sealed class ElsaWriterRoundTripTests
             + """ "message": "Wait, {{form.x}}." } ] }"""
     )]
     [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "GenericHttp", "outcomes": { "Not found": ["404"],"""
+            + """ "Unavailable": ["502-504", "timeout"] } }, { "id": "b", "type": "End" } ], "connections": [ { "source": "a","""
+            + """ "port": "Not found", "target": "b" }, { "source": "a", "port": "Unavailable", "target": "b" } ] }"""
+    )]
+    [InlineData(
         """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "Database", "connector": "db", "outcomes": "rows","""
             + """ "statements": [ "insert into t values ({{form.x}}) returning id", "select {{statements[0].first.id}} as id" ],"""
             + """ "readOnly": false }, { "id": "b", "type": "End" } ], "connections": [ { "source": "a", "port": "No Row","""

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Errors;
@@ -55,20 +54,21 @@ internal sealed class RetryPolicy
     public RetryPolicy Within(TimeSpan left) => left >= _timeout ? this : new RetryPolicy(_plan with { Timeout = left }, _time);
 
     /// <summary>Makes the call, as often as need be, each time with the time that it may take.</summary>
-    public async ValueTask<HttpResult> ExecuteAsync(
+    /// <returns>What it ended with, and how often it was tried.</returns>
+    public async ValueTask<(HttpResult Result, int Attempts)> ExecuteAsync(
         Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call,
         CancellationToken cancellationToken
     )
     {
         if (_attempts == 0)
-            return await call(_timeout, cancellationToken).ConfigureAwait(false);
+            return (await call(_timeout, cancellationToken).ConfigureAwait(false), 1);
 
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         var progress = new Progress(_time.GetTimestamp());
         context.Properties.Set(ProgressKey, progress);
         try
         {
-            return await _pipeline
+            var result = await _pipeline
                 .ExecuteAsync(
                     static (context, state) =>
                     {
@@ -79,6 +79,7 @@ internal sealed class RetryPolicy
                     (this, progress, call)
                 )
                 .ConfigureAwait(false);
+            return (result, progress.Retries + 1);
         }
         finally
         {
@@ -112,7 +113,7 @@ internal sealed class RetryPolicy
     {
         if (outcome.Exception is not null || !Matches(outcome.Result))
             return false;
-        progress.Wait = RetryAfter(outcome.Result.Reply) ?? Backoff(progress.Retries);
+        progress.Wait = RetryAfter.Of(outcome.Result.Reply, _time) ?? Backoff(progress.Retries);
         return progress.Wait < Remaining(progress);
     }
 
@@ -136,23 +137,6 @@ internal sealed class RetryPolicy
     {
         var longest = FirstBackoff * Math.Pow(2, retries);
         return (longest < LongestBackoff ? longest : LongestBackoff) * (1 - Random.Shared.NextDouble() / 2);
-    }
-
-    private TimeSpan? RetryAfter(HttpReply? reply) => RetryAfter(reply, _time);
-
-    /// <summary>What the API asks for: seconds or a date (RFC 9110, 10.2.3).</summary>
-    internal static TimeSpan? RetryAfter(HttpReply? reply, TimeProvider time)
-    {
-        if (reply?.Header("retry-after") is not { Length: > 0 } text)
-            return null;
-        if (!text.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                ? TimeSpan.FromSeconds(seconds)
-                : TimeSpan.MaxValue;
-        if (!DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
-            return null;
-        var wait = date - time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
     /// <summary>Per call and single-threaded: how far it has come.</summary>

@@ -109,7 +109,7 @@ internal sealed class StoredCall : HttpCall
     {
         if (StoredCall.Read(content, connector.BaseUrl!) is not { } call)
             return new CallDelivery(default, FlowError.Of(HttpErrors.Queue, "The call was stored by a later release."), null);
-        var result = await new RetryPolicy(call.Retry, connector.Options.Time)
+        var (result, _) = await new RetryPolicy(call.Retry, connector.Options.Time)
             .ExecuteAsync((timeout, token) => connector.AttemptAsync(call, timeout, token), cancellationToken)
             .ConfigureAwait(false);
         if (!result.TryGetReply(out var reply, out var fault))
@@ -122,7 +122,7 @@ internal sealed class StoredCall : HttpCall
             : new CallDelivery(
                 answer,
                 FlowError.Of(HttpErrors.Status, $"The API answered {reply.StatusCode}."),
-                RetryPolicy.RetryAfter(reply, connector.Options.Time)
+                RetryAfter.Of(reply, connector.Options.Time)
             );
     }
 

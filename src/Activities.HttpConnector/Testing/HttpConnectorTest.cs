@@ -46,14 +46,16 @@ internal static class HttpConnectorTest
         var invalid = compiled.Plan.Prepare(context, out var prepared);
         SampleRun.WarnOfMissing(context, at, problems);
         if (invalid is not null)
-            return Describe(connector, null, compiled.Reader, HttpResult.Failed(invalid), context, problems);
+            return Describe(connector, null, compiled.Reader.Read(HttpResult.Failed(invalid), CallEffort.None), default, context, problems);
 
         // Connections of its own, so that the timings show what opening one takes.
         var transport = connector.MakeTransport(measured: true);
         await using var transportCloses = transport.ConfigureAwait(false);
         var exchange = new HttpExchange(connector, transport, prepared, compiled.Timeout, measure: true);
+        var started = TimeProvider.System.GetTimestamp();
         var result = await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
-        return Describe(connector, exchange, compiled.Reader, result, context, problems);
+        var outcome = compiled.Reader.Read(result, new CallEffort(1, TimeProvider.System.GetElapsedTime(started)));
+        return Describe(connector, exchange, outcome, result, context, problems);
     }
 
     private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(
@@ -76,14 +78,13 @@ internal static class HttpConnectorTest
     private static FlowValue Describe(
         Connectors.HttpConnector connector,
         HttpExchange? exchange,
-        ResultReader reader,
+        CallResult outcome,
         HttpResult result,
         RunContext context,
         DiagnosticBag warnings
     )
     {
         var (sent, signed) = (exchange?.Sent, exchange?.Signed);
-        var outcome = reader.Read(result);
         var redactor = context.Run.RedactorFor([.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
         var view = new FlowObjectBuilder(8);
         view.Set("ok", FlowValue.From(outcome.Error is null));

@@ -46,6 +46,11 @@ public abstract class FlowActivity
     /// <param name="errorEvent">The index of the event among the type's error events.</param>
     public virtual ContextWrites WritesByError(int errorEvent) => ContextWrites.Anything;
 
+    /// <summary>Whether it leaves by an outcome when something has failed: an outcome for which it says <see cref="Outcome.Handled"/>.
+    /// Default <see cref="Fails.Never"/>.</summary>
+    /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
+    public virtual Fails FailsBy(int outcome) => Fails.Never;
+
     /// <summary>Does the work.</summary>
     /// <param name="context">The run's data.</param>
     /// <param name="cancellationToken">The caller's: when it is cancelled, throw <see cref="OperationCanceledException"/>.</param>

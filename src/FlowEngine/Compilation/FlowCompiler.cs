@@ -406,8 +406,8 @@ public sealed class FlowCompiler
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
         // An error that is ignored leaves by the type's first outcome, as if all had gone well: not by one that says what was found.
         var hasFirst = type.Description.Outcomes is not [var first, ..] || outcomes.Contains(first) || activity.HasUnknownOutcomes;
-        if (inParallel && !hasFirst)
-            ReportOutcomesOfBranch(definition, type);
+        if (inParallel)
+            ReportOutcomesOfBranch(definition, type, hasFirst);
         var routes = ErrorHandlingReader.Read(definition, type.Description, hasFirst, inParallel, _problems);
         for (var i = 0; i < routes.Length; i++)
         {
@@ -434,9 +434,13 @@ public sealed class FlowCompiler
         };
     }
 
-    private void ReportOutcomesOfBranch(ActivityDefinition definition, ActivityType type)
+    /// <summary>What leaves by more than success has nowhere to go inside another activity.</summary>
+    private void ReportOutcomesOfBranch(ActivityDefinition definition, ActivityType type, bool hasFirst)
     {
-        var setting = type.Settings.Settings.FirstOrDefault(setting => setting.Outcomes is { Source: OutcomeSource.Instead });
+        var source = hasFirst ? OutcomeSource.Members : OutcomeSource.Instead;
+        var setting = type.Settings.Settings.FirstOrDefault(setting => setting.Outcomes?.Source == source);
+        if (hasFirst && (setting is null || definition.Json.Get(setting.Name).IsNothing))
+            return;
         _problems.Error(
             FlowErrors.Parallel,
             setting is null ? definition.Location : definition.Location.At(setting.Name),

@@ -73,15 +73,16 @@ internal static class BranchExecutor
 
     private static FlowError? ProblemOf(PlanNode branch, Outcome outcome, RunContext context)
     {
-        if (outcome.Kind is not (OutcomeKind.Failed or OutcomeKind.Error))
+        if (outcome.Problem is null)
             return null;
         var error = outcome.Problem! with { Activity = context.ActivityId };
         var isIgnored = false;
-        if (outcome.Kind == OutcomeKind.Error)
+        if (outcome.Kind != OutcomeKind.Failed)
         {
-            ref readonly var route = ref branch.ErrorRoutes[outcome.Index];
+            ref readonly var route = ref branch.ErrorRoutes[outcome.ErrorEvent];
             error = error with { Event = route.Event };
-            isIgnored = route.Mode == ErrorMode.Ignore;
+            // No connection leaves a branch by the outcome that an error has of its own.
+            isIgnored = route.Mode == ErrorMode.Ignore && outcome.Kind == OutcomeKind.Error;
         }
         context.Run.AddError(error, branch.Activity.ConnectorId, isIgnored ? ErrorHandling.Ignore : HandlingOf(context.Run));
         return isIgnored ? null : error;

@@ -167,6 +167,12 @@ public static class FlowExecutor
                 FollowError(run, node, outcome, step);
                 break;
 
+            case OutcomeKind.Handled:
+                var known = NoteError(run, node, outcome, ErrorHandling.Outcome);
+                StepRecorder.End(context, step, node.Outcomes[outcome.Index], known);
+                Take(run, node, outcome.Index, step);
+                break;
+
             case OutcomeKind.Failed:
                 var failure = outcome.Problem! with { Activity = context.ActivityId };
                 StepRecorder.End(context, step, null, failure);
@@ -200,12 +206,7 @@ public static class FlowExecutor
     private static void FollowError(FlowRun run, PlanNode node, Outcome outcome, TraceStep? step)
     {
         ref readonly var route = ref node.ErrorRoutes[outcome.Index];
-        var error = outcome.Problem! with { Activity = run.Context.ActivityId, Event = route.Event };
-        run.Context.Error = error.ToValue();
-        // What names its activity was noted there: in a branch.
-        if (outcome.Problem!.Activity is null)
-            run.AddError(error, node.Activity.ConnectorId, run.HandlingOf(route));
-
+        var error = NoteError(run, node, outcome, run.HandlingOf(route));
         switch (route.Mode)
         {
             case ErrorMode.Custom:
@@ -235,6 +236,17 @@ public static class FlowExecutor
                 }
                 break;
         }
+    }
+
+    /// <summary>Notes the error of an activity, as the last one and among those of the run.</summary>
+    private static FlowError NoteError(FlowRun run, PlanNode node, Outcome outcome, ErrorHandling handling)
+    {
+        var error = outcome.Problem! with { Activity = run.Context.ActivityId, Event = node.ErrorRoutes[outcome.ErrorEvent].Event };
+        run.Context.Error = error.ToValue();
+        // What names its activity was noted there: in a branch.
+        if (outcome.Problem!.Activity is null)
+            run.AddError(error, node.Activity.ConnectorId, handling);
+        return error;
     }
 
     /// <summary>Fails the run at an activity, which is noted as its error.</summary>

@@ -27,6 +27,22 @@ public enum OutcomeKind : byte
 
     /// <summary>A subflow begins.</summary>
     Enter,
+
+    /// <summary>With an error for which the activity has a port of its own: by that, whatever the mode of the event is.</summary>
+    Handled,
+}
+
+/// <summary>Whether an outcome says that something has failed.</summary>
+public enum Fails
+{
+    /// <summary>Nothing has.</summary>
+    Never,
+
+    /// <summary>It is taken after successes and failures alike.</summary>
+    Sometimes,
+
+    /// <summary>Something has; <c>error</c> says what.</summary>
+    Always,
 }
 
 /// <summary>Shared and immutable: the result of an activity. Expected failures are outcomes, never exceptions.</summary>
@@ -47,8 +63,9 @@ public readonly struct Outcome
     /// <summary>The index of the port or error event.</summary>
     public int Index { get; }
 
-    /// <summary>The error of <see cref="OutcomeKind.Error"/> and <see cref="OutcomeKind.Failed"/>.</summary>
-    public FlowError? Problem => _detail as FlowError;
+    /// <summary>The error of <see cref="OutcomeKind.Error"/>, <see cref="OutcomeKind.Handled"/> and
+    /// <see cref="OutcomeKind.Failed"/>.</summary>
+    public FlowError? Problem => _detail as FlowError ?? (_detail as HandledError)?.Error;
 
     /// <summary>The first outcome: <c>Success</c> or <c>Done</c>.</summary>
     public static Outcome Success => default;
@@ -68,6 +85,15 @@ public readonly struct Outcome
     /// <summary>With an error event: the index is that of the event among the type's error events.</summary>
     public static Outcome Error(int errorEvent, ErrorCode code, string message) => Error(errorEvent, FlowError.Of(code, message));
 
+    /// <summary>With an error for which the activity has an outcome of its own. The run notes the error, and goes on by that
+    /// outcome.</summary>
+    /// <param name="port">The index of the outcome among the activity's <see cref="Activities.FlowActivity.Outcomes"/>, for which its
+    /// <see cref="Activities.FlowActivity.FailsBy"/> says so.</param>
+    /// <param name="errorEvent">The index of the event among the type's error events.</param>
+    /// <param name="error">The error.</param>
+    public static Outcome Handled(int port, int errorEvent, FlowError error) =>
+        new(OutcomeKind.Handled, port, new HandledError(errorEvent, error));
+
     /// <summary>The run fails, whatever the error handling says.</summary>
     public static Outcome Fail(ErrorCode code, string message) => new(OutcomeKind.Failed, 0, FlowError.Of(code, message));
 
@@ -78,9 +104,14 @@ public readonly struct Outcome
 
     internal SubflowEntry Entry => (SubflowEntry)_detail!;
 
+    /// <summary>The index of the error event of <see cref="OutcomeKind.Error"/> and <see cref="OutcomeKind.Handled"/>.</summary>
+    internal int ErrorEvent => _detail is HandledError handled ? handled.Event : Index;
+
     internal static Outcome End(FlowEnd end) => new(OutcomeKind.End, 0, end);
 
     internal static Outcome Enter(SubflowEntry entry) => new(OutcomeKind.Enter, 0, entry);
+
+    private sealed record HandledError(int Event, FlowError Error);
 }
 
 /// <summary>Shared and immutable: how a flow ended.</summary>

@@ -16,6 +16,9 @@ public enum ErrorHandling : byte
 
     /// <summary>It failed.</summary>
     Failed,
+
+    /// <summary>It took the outcome that the activity names for such an error.</summary>
+    Outcome,
 }
 
 /// <summary>Shared and immutable: an error that a run had, and how often in
@@ -129,13 +132,14 @@ public sealed class RunErrors
         return errors;
     }
 
-    /// <summary>What a handling is called: <c>automatic</c>, <c>custom</c>, <c>ignore</c> or <c>failed</c>.</summary>
+    /// <summary>What a handling is called: <c>automatic</c>, <c>custom</c>, <c>ignore</c>, <c>outcome</c> or <c>failed</c>.</summary>
     public static string NameOf(ErrorHandling handling) =>
         handling switch
         {
             ErrorHandling.Automatic => "automatic",
             ErrorHandling.Custom => "custom",
             ErrorHandling.Ignore => "ignore",
+            ErrorHandling.Outcome => "outcome",
             _ => "failed",
         };
 
@@ -145,6 +149,7 @@ public sealed class RunErrors
             "automatic" => ErrorHandling.Automatic,
             "custom" => ErrorHandling.Custom,
             "ignore" => ErrorHandling.Ignore,
+            "outcome" => ErrorHandling.Outcome,
             _ => ErrorHandling.Failed,
         };
 

@@ -190,6 +190,7 @@ public static class DesignerSchema
                 ("required", FlowValue.From(setting.Required)),
                 ("default", setting.Default),
                 ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),
+                ("suggestions", setting.Attribute.Suggests is { } words && !isElement ? Texts(words) : FlowValue.Missing),
                 (
                     "options",
                     setting.Options.Count == 0

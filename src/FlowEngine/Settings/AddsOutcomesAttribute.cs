@@ -18,6 +18,9 @@ public enum OutcomeSource
     /// <summary>While the setting has the value of the given name, there are <see cref="AddsOutcomesAttribute.Instead"/> in place of the
     /// type's own.</summary>
     Instead,
+
+    /// <summary>Each member of an object is one of that name. They come behind the type's own.</summary>
+    Members,
 }
 
 /// <summary>Says that a setting adds outcomes to those of its activity.</summary>

@@ -41,6 +41,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// none.</summary>
     public string[]? Tolerates { get; set; }
 
+    /// <summary>Texts that a form offers where any text may stand, such as the words that have a meaning. Null (the default) for none.</summary>
+    public string[]? Suggests { get; set; }
+
     /// <summary>What the form says below it. Null (the default) for the description; "" where the label says it all.</summary>
     public string? Hint { get; set; }
 
@@ -180,6 +183,9 @@ public static class SettingEditors
 
     /// <summary>The branches of a condition.</summary>
     public const string Branches = "branches";
+
+    /// <summary>Outcomes by name, each with the texts that lead to it.</summary>
+    public const string Outcomes = "outcomes";
 
     /// <summary>An object whose members the flow names: claims, outputs, arguments.</summary>
     public const string Members = "members";

@@ -60,6 +60,9 @@ public sealed class ContextWrites
         : other.Items.Count == 0 ? this
         : new([.. Items, .. other.Items]);
 
+    /// <summary>Either these writes or those of another have happened, nobody knows which.</summary>
+    public ContextWrites Or(ContextWrites other) => AnyOf([this, other]);
+
     /// <summary>The same, but each of them may not have happened.</summary>
     public ContextWrites Perhaps() => new([.. Items.Select(item => item with { IsCertain = false })]);
 

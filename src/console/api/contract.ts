@@ -1136,7 +1136,7 @@ export interface components {
              * @description What the flow made of it.
              * @enum {string}
              */
-            handled: "automatic" | "custom" | "ignore" | "failed";
+            handled: "automatic" | "custom" | "ignore" | "outcome" | "failed";
             /**
              * Format: int32
              * @description How often.
@@ -1278,6 +1278,8 @@ export interface components {
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */
             choices?: string[];
+            /** @description Texts to offer where any may stand. */
+            suggestions?: string[];
             /** @description What a choice is between: values that need not be texts, and what each promises. */
             options?: components["schemas"]["SettingOption"][];
             /**
@@ -1343,7 +1345,7 @@ export interface components {
              * @description What of it they are made of.
              * @enum {string}
              */
-            from: "elements" | "screen" | "flow" | "given" | "instead";
+            from: "elements" | "screen" | "flow" | "given" | "instead" | "members";
             /** @description The member of each element that names its outcome, the outcome, or the value that puts others in place. */
             name?: string;
             /** @description The outcomes in place of the type's own, while the setting has that value. */

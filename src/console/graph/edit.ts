@@ -117,6 +117,14 @@ export function setBranches(flow: Flow, id: string, branches: Json[]): Flow {
   return keepConnections(setActivityMember(flow, id, 'branches', branches), (c) => c.source !== id || !gone.has(c.port));
 }
 
+/** Puts new outcomes by name in place of an activity's; the connections of those that are gone go with them. */
+export function setOutcomes(flow: Flow, id: string, setting: string, next: JsonObject): Flow {
+  const before = activity(flow, id)?.[setting];
+  const gone = new Set(isObject(before) ? Object.keys(before).filter((name) => !Object.hasOwn(next, name)) : []);
+  const changed = setActivityMember(flow, id, setting, Object.keys(next).length > 0 ? next : undefined);
+  return keepConnections(changed, (c) => c.source !== id || !gone.has(c.port));
+}
+
 const outcomes = (branches: Json | undefined): string[] =>
   Array.isArray(branches)
     ? branches

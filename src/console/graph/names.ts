@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../api/types';
 import { goesOnFrom, pathOf, type Segment } from './contextPath';
-import { everyActivity, flowOf, screenOf } from './described';
+import { everyActivity, flowOf, screenOf, typeOf } from './described';
 import { activityList, screens, startOf, type Activity, type Flow } from './flow';
 import { isObject, renameMember, text, withMember } from './json';
 import { contextKeyOf, contextRootOf } from './paths';
@@ -118,7 +118,7 @@ export function rename(flow: Flow, named: Named, to: string, catalogue: Catalogu
       return follow(isObject(inputs) ? withMember(flow, 'inputs', renameMember(inputs, named.name, to)) : flow);
     }
     case 'outcome':
-      return renamePorts(renameBranch(flow, named.activity, named.name, to), (id) => id === named.activity, named.name, to);
+      return renamePorts(renameOutcome(flow, named.activity, named.name, to, catalogue), (id) => id === named.activity, named.name, to);
     default:
       return follow(flow);
   }
@@ -157,15 +157,21 @@ function mapRules<T extends JsonObject>(value: T, change: (rule: JsonObject) => 
   return changed as T;
 }
 
-function renameBranch(flow: Flow, id: string, from: string, to: string): Flow {
+/** Renames an outcome where the activity's settings name it: an element of a list, or a member. */
+function renameOutcome(flow: Flow, id: string, from: string, to: string, catalogue: Catalogue): Flow {
   return mapActivities(flow, (item) => {
-    const branches = item['branches'];
-    if (item['id'] !== id || !Array.isArray(branches)) return item;
-    return withMember(
-      item,
-      'branches',
-      branches.map((branch) => (isObject(branch) && branch['outcome'] === from ? withMember(branch, 'outcome', to) : branch)),
-    );
+    if (item['id'] !== id) return item;
+    let next = item;
+    for (const { name, outcomes } of typeOf(item, catalogue)?.settings ?? []) {
+      const value = item[name];
+      if (outcomes?.from === 'members' && isObject(value)) next = withMember(next, name, renameMember(value, from, to));
+      else if (outcomes?.from === 'elements' && Array.isArray(value)) {
+        const member = outcomes.name!;
+        const renamed = value.map((one) => (isObject(one) && one[member] === from ? withMember(one, member, to) : one));
+        next = withMember(next, name, renamed);
+      }
+    }
+    return next;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ActivityType, ComponentType, Json, JsonObject } from '../api/types';
+import type { ActivityType, ComponentType, Json, JsonObject, Setting } from '../api/types';
 import { typeOf } from './described';
 import { activities, connectionsFrom, screen, type Activity, type Flow } from './flow';
 import { isObject, objects, text } from './json';
@@ -80,6 +80,7 @@ export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Po
       if (ends.length > 0) own = ends;
     } else if (outcomes?.from === 'given' && isObject(value)) last.push(outcomes.name!);
     else if (outcomes?.from === 'instead' && value === outcomes.name) own = outcomes.instead!;
+    else if (outcomes?.from === 'members' && isObject(value)) last.push(...Object.keys(value));
   }
   const ports = unique([...first.filter((name) => !own.includes(name)), ...own, ...last]).map(
     (name): Port => ({ name, kind: type.optionalOutcomes.includes(name) ? 'else' : 'outcome' }),
@@ -91,6 +92,9 @@ export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Po
 /** Whether an error of it may be ignored: by an outcome that says what was found it cannot leave, as nothing was. */
 export const mayIgnoreErrors = (item: Activity, type: ActivityType): boolean =>
   type.mayIgnoreErrors && !type.settings.some(({ name, outcomes }) => outcomes?.from === 'instead' && item[name] === outcomes.name);
+
+/** Whether a setting gives ways out that only connections can use: none leaves an activity that stands inside another. */
+export const needsConnections = (setting: Setting): boolean => setting.outcomes?.from === 'members' || setting.outcomes?.from === 'instead';
 
 /** Every port to draw: the outcomes, and those that only a connection knows. */
 export function portsOf(flow: Flow, item: Activity, catalogue: Catalogue): Port[] {

@@ -30,5 +30,6 @@ export const handledText = {
   automatic: 'back to the screen with a message',
   custom: 'taken by an outcome of its own',
   ignore: 'ignored',
+  outcome: 'taken by the outcome that names it',
   failed: 'it ended the run',
 } as const;

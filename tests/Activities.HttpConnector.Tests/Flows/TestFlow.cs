@@ -50,6 +50,7 @@ internal sealed class TestFlow : IAsyncDisposable
         List<string> outcomes =
         [
             "Success",
+            .. Entries(settings.Get("outcomes")).Select(entry => entry.Key),
             .. Entries(settings.Get("errorHandling")).Where(entry => entry.Value == FlowValue.From("custom")).Select(entry => entry.Key),
         ];
         var call = outcomes.Select((outcome, i) => (Outcome: outcome, End: $"end{i}")).ToList();
@@ -125,6 +126,19 @@ internal static class FlowRuns
 {
     /// <summary><c>connectors.call</c>.</summary>
     public static FlowValue Call(this FlowRun run) => run.Context.Get(ContextRoot.Connectors).Get("call");
+
+    /// <summary>The same, as JSON, without what a call took: that is different each time.</summary>
+    public static string Answer(this FlowRun run)
+    {
+        Assert.True(run.Call().TryGetObject(out var result));
+        Assert.InRange(result.Get("attempts").TryGetInteger(out var attempts) ? attempts : -1, 0, 11);
+        Assert.InRange(result.Get("durationMs").TryGetInteger(out var duration) ? duration : -1, 0, 600_000);
+        return FlowValue
+            .Object([
+                .. result.Where(member => member.Key is not ("attempts" or "durationMs")).Select(member => (member.Key, member.Value)),
+            ])
+            .ToJson();
+    }
 
     public static FlowValue Error(this FlowRun run) => run.Context.Get(ContextRoot.Error);
 

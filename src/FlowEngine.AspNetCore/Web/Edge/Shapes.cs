@@ -71,7 +71,7 @@ internal sealed record RunFault(
     string Code,
     string Activity,
     string? Connector,
-    [property: OneOf("automatic", "custom", "ignore", "failed")] string Handled,
+    [property: OneOf("automatic", "custom", "ignore", "outcome", "failed")] string Handled,
     int Count
 );
 
@@ -98,6 +98,7 @@ internal sealed record AwaitedScreen(string Id, string Title, string Activity);
 /// <param name="Role">Of a connector's setting: what it is to whoever knows no setting by name.</param>
 /// <param name="Default">What it is when it is not there.</param>
 /// <param name="Choices">What a text is one of.</param>
+/// <param name="Suggestions">Texts to offer where any may stand.</param>
 /// <param name="Options">What a choice is between: values that need not be texts, and what each promises.</param>
 /// <param name="Minimum">The least number.</param>
 /// <param name="Maximum">The greatest number.</param>
@@ -143,6 +144,7 @@ internal sealed record Setting(
         string? Role = null,
     FlowValue Default = default,
     IReadOnlyList<string>? Choices = null,
+    IReadOnlyList<string>? Suggestions = null,
     IReadOnlyList<SettingOption>? Options = null,
     double Minimum = 0,
     double Maximum = 0,
@@ -166,7 +168,7 @@ internal sealed record SettingCondition(string Setting, IReadOnlyList<string> Is
 /// <param name="Name">The member of each element that names its outcome, the outcome, or the value that puts others in place.</param>
 /// <param name="Instead">The outcomes in place of the type's own, while the setting has that value.</param>
 internal sealed record SettingOutcomes(
-    [property: OneOf("elements", "screen", "flow", "given", "instead")] string From,
+    [property: OneOf("elements", "screen", "flow", "given", "instead", "members")] string From,
     string? Name = null,
     IReadOnlyList<string>? Instead = null
 );

@@ -108,6 +108,8 @@ internal sealed class FlowGraphBuilder
             if (node.Targets[port] < 0)
                 continue;
             var writes = node.Activity.WritesByOutcome(port);
+            if (node.Activity.FailsBy(port) is not Fails.Never and var fails)
+                writes = writes.And(fails == Fails.Always ? ContextWrites.LastError : ContextWrites.LastError.Perhaps());
             if (writes.Items.Count == 0)
             {
                 Lead(from, position, node, port);

@@ -76,6 +76,7 @@ export function NameField({
 /** The input alone, for a field that has its label elsewhere. */
 export function NameInput({
   input,
+  label,
   name,
   onRename,
   placeholder,
@@ -83,6 +84,8 @@ export function NameInput({
   mono = true,
   disabled = false,
 }: {
+  /** Where nothing that is seen names it. */
+  label?: string;
   input: { id: string; 'aria-describedby'?: string | undefined; 'aria-invalid'?: boolean | undefined };
   name: string;
   onRename: (to: string) => void;
@@ -106,6 +109,7 @@ export function NameInput({
     <>
       <Input
         {...input}
+        {...(label && { 'aria-label': label })}
         mono={mono}
         value={typed}
         placeholder={placeholder}

@@ -8,6 +8,7 @@ import { objects, removeAt, replaceAt, text, withMember } from '../../graph/json
 import { newActivity } from '../../graph/create';
 import { replaceActivity } from '../../graph/edit';
 import { Button, Disclosure, IconButton, Menu } from '../../ui';
+import { needsConnections } from '../../graph/ports';
 import { IdField } from './IdField';
 import { useKnown } from './known';
 import { removeNamed, renameNamed } from './renames';
@@ -79,7 +80,12 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
                   }}
                 />
                 {type ? (
-                  <Settings settings={type.settings} value={item} onChange={change} pointer={place} />
+                  <Settings
+                    settings={type.settings.filter((one) => !needsConnections(one) || item[one.name] !== undefined)}
+                    value={item}
+                    onChange={change}
+                    pointer={place}
+                  />
                 ) : (
                   <p className="field-problem">{text(item['type']) || 'This'} cannot run inside Parallel.</p>
                 )}

@@ -14,6 +14,7 @@ import { ConditionEditor } from './ConditionEditor';
 import { useKnown } from './known';
 import { NameInput } from './IdField';
 import { ObjectEditor } from './ObjectEditor';
+import { OutcomesEditor } from './OutcomesEditor';
 import { ParallelEditor } from './ParallelEditor';
 import { renameNamed } from './renames';
 import { openScreen, useDesigner, useDesignerStore } from './store';
@@ -25,6 +26,7 @@ export function designerEditor(setting: Setting): CustomEditor | undefined {
   if (setting.editor?.startsWith('connector:')) return { editor: ConnectorPicker };
   if (setting.editor === 'contextKey') return { editor: ContextKeyEditor };
   if (setting.editor === 'branches') return { editor: ConditionEditor, bare: true };
+  if (setting.editor === 'outcomes') return { editor: OutcomesEditor, bare: true };
   if (setting.editor === 'activities') return { editor: ParallelEditor, bare: true };
   if (setting.editor === 'members') return { editor: ObjectEditor, bare: true };
   return undefined;
