@@ -102,8 +102,11 @@ public sealed class GenericHttpSettings
     public TemplateMap Query { get; set; } = TemplateMap.Empty;
 
     /// <summary>The headers.</summary>
-    [Setting("Headers; they replace those of the connector.", Section = "Request")]
-    public TemplateMap Headers { get; set; } = TemplateMap.Empty;
+    [Setting(
+        "Headers; they replace those of the connector. A value may be a rule for what is missing, many or not ASCII.",
+        Section = "Request"
+    )]
+    public IReadOnlyDictionary<string, HeaderRule> Headers { get; set; } = new Dictionary<string, HeaderRule>();
 
     /// <summary>The body.</summary>
     // A request that reads seldom has a body; one that has is shown with it, for it is sent.
@@ -176,6 +179,8 @@ public sealed class GenericHttpSettings
             "blocked",
             "url_invalid",
             "header_invalid",
+            "header_missing",
+            "header_many",
         ]
     )]
     [AddsOutcomes(OutcomeSource.Members)]

@@ -55,6 +55,20 @@ public static class HttpErrors
         "Remove line breaks and control characters, or encode the value."
     );
 
+    /// <summary>A header without a value.</summary>
+    public static readonly ErrorCode HeaderMissing = new(
+        HttpFaultCodes.HeaderMissing,
+        "A header has no value, and its rule (whenMissing) says that nothing is sent then.",
+        "Find out why the path has no value; or let the rule leave the header out, or use something else."
+    );
+
+    /// <summary>A header with several values.</summary>
+    public static readonly ErrorCode HeaderMany = new(
+        HttpFaultCodes.HeaderMany,
+        "A header has several values, and its rule (whenMany) allows one.",
+        "Lead the path to one of them; or let the rule take the first, join or repeat them."
+    );
+
     /// <summary>A URL that may not be sent.</summary>
     public static readonly ErrorCode UrlInvalid = new(
         HttpFaultCodes.UrlInvalid,

@@ -23,6 +23,12 @@ public static class HttpFaultCodes
     /// <summary>A header name or value may not be sent (RFC 9110 section 5).</summary>
     public const string HeaderInvalid = "http.header_invalid";
 
+    /// <summary>A header has no value, and its rule says that nothing is sent then.</summary>
+    public const string HeaderMissing = "http.header_missing";
+
+    /// <summary>A header has several values, and its rule allows one.</summary>
+    public const string HeaderMany = "http.header_many";
+
     /// <summary>The URL may not be sent.</summary>
     public const string UrlInvalid = "http.url_invalid";
 

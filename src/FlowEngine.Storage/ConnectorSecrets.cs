@@ -42,25 +42,27 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     /// a mask was left standing, the secret of before comes back.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject before)
     {
-        var kept = In(before);
+        var kept = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
+        foreach (var secret in In(before))
+            kept[secret.Identity] = secret.Value;
         return Walk(edited, Restore, Restore);
 
-        FlowValue Restore(string path, FlowValue value) =>
-            value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value;
+        FlowValue Restore(SecretPlace place, FlowValue value) =>
+            value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(place.Identity, out var secret) ? secret : value;
     }
 
-    /// <summary>The secrets in a definition, by their pointers below <c>/configuration</c>; references too.</summary>
-    public IReadOnlyDictionary<string, FlowValue> In(FlowObject definition)
+    /// <summary>The secrets in a definition; references too.</summary>
+    public IReadOnlyList<SecretPlace> In(FlowObject definition)
     {
-        var found = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
-        Walk(definition, (path, value) => Keep(found, path, value), (path, value) => IsSealed(value) ? Keep(found, path, value) : value);
+        var found = new List<SecretPlace>();
+        Walk(definition, Keep, (place, value) => IsSealed(value) ? Keep(place, value) : value);
         return found;
-    }
 
-    private static FlowValue Keep(Dictionary<string, FlowValue> kept, string path, FlowValue value)
-    {
-        kept[path] = value;
-        return value;
+        FlowValue Keep(SecretPlace place, FlowValue value)
+        {
+            found.Add(place with { Value = value });
+            return value;
+        }
     }
 
     private static bool IsSealed(FlowValue value) => value.TryGetText(out var text) && text.StartsWith(Prefix, StringComparison.Ordinal);
@@ -74,8 +76,8 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     /// <summary>Changes secrets, and texts that no setting describes: they may be sealed secrets of an extension that is gone.</summary>
     private FlowObject Walk(
         FlowObject definition,
-        Func<string, FlowValue, FlowValue> change,
-        Func<string, FlowValue, FlowValue> changeUnknown
+        Func<SecretPlace, FlowValue, FlowValue> change,
+        Func<SecretPlace, FlowValue, FlowValue> changeUnknown
     )
     {
         var configuration = definition.Get("configuration");
@@ -85,17 +87,17 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         return definition.With(
             "configuration",
             settings is null
-                ? EachText(configuration, JsonPointer.Root, change)
-                : Each(configuration, settings, JsonPointer.Root, change, changeUnknown)
+                ? EachText(configuration, SecretPlace.Root, change)
+                : Each(configuration, settings, SecretPlace.Root, change, changeUnknown)
         );
     }
 
     private static FlowValue Each(
         FlowValue value,
         SettingsDescriptor settings,
-        string path,
-        Func<string, FlowValue, FlowValue> change,
-        Func<string, FlowValue, FlowValue> changeUnknown
+        SecretPlace path,
+        Func<SecretPlace, FlowValue, FlowValue> change,
+        Func<SecretPlace, FlowValue, FlowValue> changeUnknown
     )
     {
         if (!value.TryGetObject(out var members))
@@ -105,9 +107,9 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         {
             changed.Set(
                 name,
-                settings.Find(name) is { } setting
-                    ? Each(member, setting, JsonPointer.At(path, name), change, changeUnknown)
-                    : EachText(member, JsonPointer.At(path, name), changeUnknown)
+                settings.Find(name) is not { } setting ? EachText(member, path.At(name), changeUnknown)
+                    : setting.IsSecretIn(members) && !member.IsNothing ? change(path.At(name), member)
+                    : Each(member, setting, path.At(name), change, changeUnknown)
             );
         }
         return FlowValue.From(changed.Build());
@@ -116,9 +118,9 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     private static FlowValue Each(
         FlowValue value,
         SettingDescriptor setting,
-        string path,
-        Func<string, FlowValue, FlowValue> change,
-        Func<string, FlowValue, FlowValue> changeUnknown
+        SecretPlace path,
+        Func<SecretPlace, FlowValue, FlowValue> change,
+        Func<SecretPlace, FlowValue, FlowValue> changeUnknown
     ) =>
         setting.Kind switch
         {
@@ -126,20 +128,29 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             SettingKind.Secret => change(path, value),
             SettingKind.Object => Each(value, setting.Nested!.Value, path, change, changeUnknown),
             SettingKind.List when value.TryGetArray(out var items) => FlowValue.Array(
-                items.Select((item, index) => Each(item, setting.Element!, JsonPointer.At(path, index), change, changeUnknown))
+                items.Select(
+                    (item, index) => Each(item, setting.Element!, path.At(index, KeyOf(item, setting.Element!)), change, changeUnknown)
+                )
             ),
             _ => value,
         };
 
-    private static FlowValue EachText(FlowValue value, string path, Func<string, FlowValue, FlowValue> change)
+    /// <summary>What tells an element of a list apart from the others; null for its place alone.</summary>
+    private static string? KeyOf(FlowValue item, SettingDescriptor element) =>
+        element.Nested?.Value.Settings.FirstOrDefault(setting => setting.Attribute.IsKey) is { } key
+        && item.Get(key.Name).TryGetText(out var text)
+            ? text.ToLowerInvariant()
+            : null;
+
+    private static FlowValue EachText(FlowValue value, SecretPlace path, Func<SecretPlace, FlowValue, FlowValue> change)
     {
         if (value.TryGetArray(out var items))
-            return FlowValue.Array(items.Select((item, index) => EachText(item, JsonPointer.At(path, index), change)));
+            return FlowValue.Array(items.Select((item, index) => EachText(item, path.At(index), change)));
         if (!value.TryGetObject(out var members))
             return value.Kind == FlowValueKind.String ? change(path, value) : value;
         var changed = new FlowObjectBuilder(members);
         foreach (var (name, member) in members)
-            changed.Set(name, EachText(member, JsonPointer.At(path, name), change));
+            changed.Set(name, EachText(member, path.At(name), change));
         return FlowValue.From(changed.Build());
     }
 }

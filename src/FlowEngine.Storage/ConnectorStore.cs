@@ -63,8 +63,8 @@ internal sealed class ConnectorStore(
     /// <summary>A definition that somebody edited who saw only masks, with the stored secrets in their places.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject stored) => _secrets.Unmask(edited, stored);
 
-    /// <summary>The secrets in a definition, by their paths; of references to an environment variable or file too.</summary>
-    public IReadOnlyDictionary<string, FlowValue> SecretsIn(FlowObject definition) => _secrets.In(definition);
+    /// <summary>The secrets in a definition; references to an environment variable or file too.</summary>
+    public IReadOnlyList<SecretPlace> SecretsIn(FlowObject definition) => _secrets.In(definition);
 
     /// <summary>Adds a connector.</summary>
     /// <returns>Its revision; null when there is one of that id.</returns>

@@ -58,6 +58,46 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         Assert.Contains(Numbers, imported, StringComparison.Ordinal);
     }
 
+    /// <summary>A list of SQL has an editor for each statement; a header is a text until somebody says what becomes of it.</summary>
+    [Fact]
+    public async Task StatementsAndHeaderRules_AreEditedInTheForm_AndWrittenAsFilesHaveThem()
+    {
+        await using var flow = await AddAsync(
+            """
+            {"id":"rules","name":"Rules","start":"db","activities":[
+              {"id":"db","type":"Database","connector":"users-db","readOnly":false,"statements":["select id, tier from users"]},
+              {"id":"call","type":"GenericHttp","connector":"profile-api","headers":{"x-tier":"{{connectors.db.statements[0].first.tier}}"}},
+              {"id":"done","type":"End"}],
+             "connections":[{"source":"db","port":"Success","target":"call"},{"source":"call","port":"Success","target":"done"}]}
+            """
+        );
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/rules");
+        var designer = new DesignerPage(page);
+        await designer.ChooseAsync("db");
+        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Add to Statements" }).ClickAsync();
+        await designer.WriteAsync("Statement 2", "select name from users where id = {{statements[0].first.id}}");
+        await flow.WaitForDraftAsync(["\"select name from users where id = {{statements[0].first.id}}\""], []);
+        await ExpectAccessibleAsync(page, "statements");
+        await PictureAsync(page, "designer-statements");
+
+        await designer.ChooseAsync("call");
+        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Missing, many, not ASCII" }).ClickAsync();
+        await designer.Inspector.GetByLabel("When missing").SelectOptionAsync(new SelectOptionValue { Label = "Leave the header out" });
+        await flow.WaitForDraftAsync(["\"whenMissing\":\"omit\"", "\"value\":\"{{connectors.db.statements[0].first.tier}}\""], []);
+        await designer.Inspector.GetByLabel("When missing").SelectOptionAsync(new SelectOptionValue { Label = "Send something else" });
+        await designer.Inspector.GetByLabel("When missing: Send something else").FillAsync("none");
+        await designer.Inspector.GetByRole(AriaRole.Radio, new() { Name = "Repeat the header" }).CheckAsync();
+        await flow.WaitForDraftAsync(["\"whenMissing\":{\"use\":\"none\"}", "\"whenMany\":\"repeat\""], []);
+        await ExpectAccessibleAsync(page, "header-rules");
+        await PictureAsync(page, "designer-header-rules");
+
+        await designer
+            .Inspector.GetByLabel("When missing", new() { Exact = true })
+            .SelectOptionAsync(new SelectOptionValue { Label = "Send it all the same" });
+        await designer.Inspector.GetByRole(AriaRole.Radio, new() { Name = "Join them" }).CheckAsync();
+        await flow.WaitForDraftAsync(["\"x-tier\":\"{{connectors.db.statements[0].first.tier}}\""], ["whenM"]);
+    }
+
     /// <summary>Functions are suggested behind a path, and a screen says how long the way to the next may take.</summary>
     [Fact]
     public async Task TypingBehindAPath_SuggestsFunctions_AndAScreenTellsItsWait()

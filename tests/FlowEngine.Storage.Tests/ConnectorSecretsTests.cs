@@ -41,6 +41,52 @@ public sealed class ConnectorSecretsTests
         Assert.Equal(stored.Get("configuration").ToJson(), secrets.Open(stored).Get("configuration").ToJson());
     }
 
+    /// <summary>Rows come, go and move: a mask stands for the secret of its name, never for that of the row's place.</summary>
+    [Theory]
+    [InlineData("""[ { "key": "X-B", "value": "***", "secret": true }, { "key": "x-a", "value": "***", "secret": true } ]""", "two one")]
+    [InlineData("""[ { "key": "x-b", "value": "***", "secret": true } ]""", "two")]
+    [InlineData("""[ { "key": "x-new", "value": "***", "secret": true } ]""", "***")]
+    [InlineData("""[ { "key": "x-a", "value": "***" } ]""", "***")]
+    [InlineData("""[ { "key": "x-a", "value": "three", "secret": true } ]""", "three")]
+    public void Unmask_RowsOfAList_KeepTheSecretsOfTheirNames(string edited, string values)
+    {
+        var secrets = new ConnectorSecrets(null!, _ => SettingsDescriptor.Of(typeof(WithRows)));
+        var stored = Definition(
+            """[ { "key": "x-a", "value": "one", "secret": true }, { "key": "x-b", "value": "two", "secret": true }, { "key": "x-c", "value": "open" } ]"""
+        );
+
+        Assert.Equal(
+            """[{"key":"x-a","value":"***","secret":true},{"key":"x-b","value":"***","secret":true},{"key":"x-c","value":"open"}]""",
+            secrets.Mask(stored).Get("configuration").Get("rows").ToJson()
+        );
+        secrets.Unmask(Definition(edited), stored).Get("configuration").Get("rows").TryGetArray(out var rows);
+        Assert.Equal(values, string.Join(' ', rows!.Select(row => row.Get("value").ToText())));
+
+        static FlowObject Definition(string rows)
+        {
+            FlowValue.Parse($$"""{ "type": "http", "configuration": { "rows": {{rows}} } }""").TryGetObject(out var definition);
+            return definition!;
+        }
+    }
+
+    private sealed class WithRows
+    {
+        [Setting("Rows.")]
+        public IReadOnlyList<Row> Rows { get; set; } = [];
+    }
+
+    private sealed class Row
+    {
+        [Setting("The name.", IsKey = true)]
+        public string Key { get; set; } = "";
+
+        [Setting("The value.", SecretWhen = "secret")]
+        public string Value { get; set; } = "";
+
+        [Setting("Whether it is a secret.")]
+        public bool Secret { get; set; }
+    }
+
     private sealed class Known
     {
         [Setting("Where.")]

@@ -74,7 +74,7 @@ public sealed class OAuth2Settings : AuthenticationMethod
 public sealed class TokenHeaderSettings
 {
     /// <summary>The name.</summary>
-    [Setting("The header's name.", Required = true)]
+    [Setting("The header's name.", Required = true, IsKey = true)]
     public string Key { get; set; } = "";
 
     /// <summary>The value, which may be a secret.</summary>

@@ -35,13 +35,7 @@ internal static class ConnectorChecks
 
         CheckAuthentication(settings.Authentication, at.At("authentication"), problems, options);
         for (var i = 0; i < settings.Headers.Count; i++)
-            CheckHeader(
-                settings.Headers[i].Key,
-                settings.Headers[i].Value,
-                at.At("headers").At(i),
-                at.At("headers").At(i).At("value"),
-                problems
-            );
+            CheckHeader(settings.Headers[i].Key, settings.Headers[i], at.At("headers").At(i), at.At("headers").At(i).At("value"), problems);
         if (settings.UseStaticIps && !options.Egress.HasStaticEgress)
             problems.Error(
                 FlowErrors.StaticIps,
@@ -53,13 +47,34 @@ internal static class ConnectorChecks
         return baseUrl;
     }
 
-    /// <summary>Checks a header's name, its value when that is fixed, and a signature template.</summary>
-    public static void CheckHeader(string name, Template value, SourceLocation at, SourceLocation valueAt, DiagnosticBag problems)
+    /// <summary>Headers that a request has once, whatever their values.</summary>
+    private static bool IsOnce(string name) =>
+        name.ToLowerInvariant() is "authorization" or "content-type" or "idempotency-key" || IsSignatureTemplate(name);
+
+    /// <summary>Checks a header's name, its value when that is fixed, its rule, and a signature template.</summary>
+    public static void CheckHeader(string name, HeaderRule rule, SourceLocation at, SourceLocation valueAt, DiagnosticBag problems)
     {
+        var value = rule.Value;
+        if (rule.WhenMany == ManyHeaders.Repeat && IsOnce(name))
+            problems.Error(
+                HttpErrors.HeaderInvalid,
+                at.At("whenMany"),
+                $"A request has one header '{name}'.",
+                "Use \"first\", or \"fail\" where there must not be several."
+            );
         if (name.Length > 0 && RequestHeaders.Check(name, value.IsLiteral ? value.LiteralText : "") is { } fault)
             problems.Error(HttpErrors.HeaderInvalid, at, fault.Message);
         if (IsSignatureTemplate(name))
-            ReadSignatureTemplate(value, valueAt, problems);
+        {
+            if (rule is HeaderSettings { Hidden: not null })
+                problems.Error(
+                    HttpErrors.SignatureTemplate,
+                    valueAt,
+                    "A signature template is no secret: it says what a receiver has to read."
+                );
+            else
+                ReadSignatureTemplate(value, valueAt, problems);
+        }
     }
 
     public static bool IsSignatureTemplate(string name) => name.Equals(HmacSignature.TemplateHeader, StringComparison.OrdinalIgnoreCase);

@@ -16,6 +16,10 @@ internal abstract class HttpCall
     /// <summary>The names of the connector's headers, which never go to another origin.</summary>
     public abstract IReadOnlySet<string> ConnectorHeaders { get; }
 
+    /// <summary>The names of the connector's headers whose values are secrets: they are set when it is sent, and stand in no trace and no
+    /// store.</summary>
+    public abstract IReadOnlyCollection<string> SecretHeaders { get; }
+
     /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
     public abstract HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing);
 }

@@ -154,7 +154,13 @@ internal sealed class HttpConnector : Connector
     {
         var made = _settings.Authentication.Chosen.Create(new AuthenticationContext(secrets.Read, Transport, Options.Time, Options.Tokens));
         var hmacSecret = SignsRequests ? secrets.Read(_settings.HmacSecret) : null;
-        return new HttpCredentials(made, hmacSecret, secrets.Values);
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var header in _settings.Headers)
+        {
+            if (header.Hidden is { } hidden)
+                headers[header.Key] = secrets.Read(hidden);
+        }
+        return new HttpCredentials(made, hmacSecret, headers, secrets.Values);
     }
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>

@@ -89,15 +89,34 @@ public sealed class HttpConnectorSettings
 }
 
 /// <summary>Bound once, then read only: a header.</summary>
-public sealed class HeaderSettings
+public sealed class HeaderSettings : HeaderRule, IHoldsSecret
 {
     /// <summary>The name.</summary>
-    [Setting("The header's name.", Required = true)]
+    [Setting("The header's name.", Required = true, IsKey = true, Order = -2)]
     public string Key { get; set; } = "";
 
-    /// <summary>The value.</summary>
-    [Setting("The header's value; templates may stand in it.")]
-    public Template Value { get; set; } = Template.Empty;
+    /// <inheritdoc/>
+    [Setting(
+        "The header's value; templates may stand in it, unless it is a secret.",
+        StandIn = "whenMissing",
+        SecretWhen = "secret",
+        Order = -1
+    )]
+    public override Template Value { get; set; } = Template.Empty;
+
+    /// <summary>Whether the value is a secret. Default false.</summary>
+    [Setting(
+        "Whether the value is a secret: a text without templates, env:NAME or file:PATH, stored encrypted and never shown again.",
+        Section = Rules,
+        Folded = true
+    )]
+    public bool Secret { get; set; }
+
+    /// <summary>The value, where it is a secret.</summary>
+    internal Secret? Hidden { get; private set; }
+
+    /// <inheritdoc/>
+    void IHoldsSecret.Hold(Secret secret) => Hidden = secret;
 }
 
 /// <summary>Bound once, then read only: when calls of a connector stop for a while.</summary>

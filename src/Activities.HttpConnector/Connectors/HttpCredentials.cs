@@ -1,15 +1,36 @@
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Connectors;
 
 /// <summary>Per process, thread-safe: a connector's revealed secrets, as what uses them.</summary>
-internal sealed class HttpCredentials(HttpAuthentication authentication, string? hmacSecret, IReadOnlyList<string> secrets)
+internal sealed class HttpCredentials(
+    HttpAuthentication authentication,
+    string? hmacSecret,
+    IReadOnlyDictionary<string, string> headers,
+    IReadOnlyList<string> secrets
+)
 {
     public HttpAuthentication Authentication => authentication;
 
     /// <summary>Every text to mask, the current access token included.</summary>
     public IEnumerable<string> SecretValues => [.. secrets, .. authentication.SecretValues];
+
+    /// <summary>Sets the headers whose values are secrets.</summary>
+    /// <param name="target">The request's headers.</param>
+    /// <param name="names">Which of them.</param>
+    /// <returns>Null, or why the request may not be sent.</returns>
+    public HttpFault? SetHeaders(RequestHeaders target, IReadOnlyCollection<string> names)
+    {
+        HttpFault? fault = null;
+        foreach (var name in names)
+        {
+            if (headers.TryGetValue(name, out var value))
+                fault ??= target.SetCredential(name, value);
+        }
+        return fault;
+    }
 
     /// <summary>Signs with the connector's secret; null when it does not sign.</summary>
     public HmacSignature? Signer(SignatureTemplate? template, TimeProvider time) =>

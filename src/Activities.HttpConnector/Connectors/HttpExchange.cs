@@ -33,7 +33,10 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
     {
         if (!connector.TryGetCredentials(out var credentials, out var missing))
             return HttpResult.Failed(missing!);
-        if (request.ToOutgoing(measure, out var outgoing) is { } invalid)
+        if (
+            (request.ToOutgoing(measure, out var outgoing) ?? credentials.SetHeaders(outgoing.Headers, request.SecretHeaders)) is
+            { } invalid
+        )
             return HttpResult.Failed(invalid);
 
         var authentication = request.ReplacesAuthentication ? null : credentials.Authentication;

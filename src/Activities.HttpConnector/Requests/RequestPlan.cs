@@ -21,10 +21,10 @@ internal sealed class RequestPlan
     private readonly BaseUrl? _baseUrl;
     private readonly Template _endpoint;
     private readonly KeyValuePair<string, Template>[] _query;
-    private readonly Template[] _headers;
+    private readonly HeaderPlan[] _headers;
+    private readonly int _contentTypeAt;
+    private readonly int _idempotencyKeyAt;
     private readonly RequestBody _body;
-    private readonly bool _addsContentType;
-    private readonly bool _addsIdempotencyKey;
 
     public RequestPlan(GenericHttpSettings settings, Connectors.HttpConnector? connector, ActivityCompilation compilation)
     {
@@ -35,30 +35,43 @@ internal sealed class RequestPlan
         _body = RequestBody.Compile(settings, compilation);
         CheckEndpoint(compilation);
 
-        var headers = new Dictionary<string, Template>(StringComparer.OrdinalIgnoreCase);
+        var headers = new Dictionary<string, HeaderPlan>(StringComparer.OrdinalIgnoreCase);
+        var secrets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in connector?.Headers ?? [])
-            headers[header.Key] = header.Value;
-        foreach (var (name, value) in settings.Headers.Entries)
+        {
+            // Of two of one name the last counts.
+            headers.Remove(header.Key);
+            secrets.Remove(header.Key);
+            if (header.Hidden is not null)
+                secrets.Add(header.Key);
+            else
+                headers[header.Key] = new HeaderPlan(header.Key, header);
+        }
+        var given = compilation.Definition.Json.Get("headers");
+        foreach (var (name, rule) in settings.Headers)
         {
             var at = compilation.At("headers").At(name);
             if (name.Length == 0)
                 compilation.Problems.Error(HttpErrors.HeaderInvalid, at, "A header has no name.");
-            ConnectorChecks.CheckHeader(name, value, at, at, compilation.Problems);
-            headers[name] = value;
+            var valueAt = given.Get(name).Kind == FlowValueKind.Object ? at.At("value") : at;
+            ConnectorChecks.CheckHeader(name, rule, at, valueAt, compilation.Problems);
+            headers[name] = new HeaderPlan(name, rule);
+            secrets.Remove(name);
         }
 
+        SecretHeaders = [.. secrets];
         HeaderNames = [.. headers.Keys];
         _headers = [.. headers.Values];
         ConnectorHeaders = connector?.Headers.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
-        _addsContentType = !_body.IsEmpty && !headers.ContainsKey("content-type");
-        _addsIdempotencyKey = Method != "GET" && !headers.ContainsKey(IdempotencyKey);
-        if (headers.TryGetValue(HmacSignature.TemplateHeader, out var template) && template.IsLiteral)
+        _contentTypeAt = PositionOf("content-type");
+        _idempotencyKeyAt = PositionOf(IdempotencyKey);
+        if (headers.TryGetValue(HmacSignature.TemplateHeader, out var signed) && signed.Template is { IsLiteral: true } template)
             SignatureTemplate = SignatureTemplate.TryParse(template.LiteralText, out var parsed, out _) ? parsed : null;
 
         // The dynamic token of the feature page: a value that the run provides wins over the connector's own credentials.
         ReplacesAuthentication =
             IsAuthorization(connector?.AuthenticationHeader)
-            && settings.Headers.Entries.ToArray().Any(header => IsAuthorization(header.Key) && !header.Value.IsLiteral);
+            && settings.Headers.Any(header => IsAuthorization(header.Key) && !header.Value.Value.IsLiteral);
     }
 
     public string Method { get; }
@@ -71,6 +84,9 @@ internal sealed class RequestPlan
 
     /// <summary>The names of the connector's headers, which never go to another origin.</summary>
     public IReadOnlySet<string> ConnectorHeaders { get; }
+
+    /// <summary>The names of the connector's headers whose values are secrets, as far as the activity has none of that name.</summary>
+    public IReadOnlyCollection<string> SecretHeaders { get; }
 
     public SignatureTemplate? SignatureTemplate { get; }
 
@@ -98,8 +114,7 @@ internal sealed class RequestPlan
         var headers = new FlowValue[_headers.Length];
         for (var i = 0; i < headers.Length; i++)
         {
-            headers[i] = _headers[i].EvaluateText(context, ValueEncoder.None);
-            if (RequestHeaders.Check(HeaderNames[i], headers[i].ToText()) is { } invalid)
+            if (_headers[i].Evaluate(context, out headers[i]) is { } invalid)
                 return invalid;
         }
 
@@ -110,7 +125,7 @@ internal sealed class RequestPlan
             UrlIsSensitive = sensitive,
             Headers = headers,
             Body = _body.Evaluate(context),
-            IdempotencyKey = _addsIdempotencyKey ? KeyOf(context.StepKey) : null,
+            IdempotencyKey = Method != "GET" && !Has(headers, _idempotencyKeyAt) ? KeyOf(context.StepKey) : null,
         };
         return null;
     }
@@ -124,19 +139,39 @@ internal sealed class RequestPlan
 
         var body = _body.ToBytes(request.Body);
         outgoing = new OutgoingRequest(Method, uri) { Body = body is null ? null : (ReadOnlyMemory<byte>?)body, MeasureTimings = measure };
-        if (_addsContentType)
+        if (!_body.IsEmpty && !Has(request.Headers, _contentTypeAt))
             fault ??= outgoing.Headers.Set("content-type", _body.ContentType);
         if (request.IdempotencyKey is { } key)
             fault ??= outgoing.Headers.Set(IdempotencyKey, key);
         for (var i = 0; i < HeaderNames.Length; i++)
         {
-            var value = request.Headers[i];
-            fault ??= value.IsSensitive
-                ? outgoing.Headers.SetCredential(HeaderNames[i], value.ToText())
-                : outgoing.Headers.Set(HeaderNames[i], value.ToText());
+            ref readonly var value = ref request.Headers[i];
+            fault ??= value.Kind == FlowValueKind.Array ? Repeat(outgoing, i, value) : Set(outgoing, i, value);
         }
         return fault;
     }
+
+    private HttpFault? Set(OutgoingRequest outgoing, int header, FlowValue value) =>
+        value.IsMissing ? null
+        : value.IsSensitive ? outgoing.Headers.SetCredential(HeaderNames[header], value.ToText())
+        : outgoing.Headers.Set(HeaderNames[header], value.ToText());
+
+    private HttpFault? Repeat(OutgoingRequest outgoing, int header, FlowValue values)
+    {
+        HttpFault? fault = null;
+        outgoing.Headers.Remove(HeaderNames[header]);
+        if (values.TryGetArray(out var items))
+        {
+            foreach (var item in items)
+                fault ??= outgoing.Headers.Add(HeaderNames[header], item.ToText(), values.IsSensitive);
+        }
+        return fault;
+    }
+
+    /// <summary>Whether a header is sent: one that is left out is as if nobody had said anything of it.</summary>
+    private static bool Has(FlowValue[] headers, int position) => position >= 0 && !headers[position].IsMissing;
+
+    private int PositionOf(string name) => Array.FindIndex(HeaderNames, other => other.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsAuthorization(string? name) => string.Equals(name, "authorization", StringComparison.OrdinalIgnoreCase);
 
@@ -182,7 +217,8 @@ internal sealed class PreparedRequest : HttpCall
 
     public required bool UrlIsSensitive { get; init; }
 
-    /// <summary>The values of <see cref="RequestPlan.HeaderNames"/>.</summary>
+    /// <summary>The values of <see cref="RequestPlan.HeaderNames"/>: a text, an array of texts for a header each, missing for one that is left
+    /// out.</summary>
     public required FlowValue[] Headers { get; init; }
 
     public required FlowValue Body { get; init; }
@@ -199,6 +235,9 @@ internal sealed class PreparedRequest : HttpCall
     public override IReadOnlySet<string> ConnectorHeaders => Plan.ConnectorHeaders;
 
     /// <inheritdoc/>
+    public override IReadOnlyCollection<string> SecretHeaders => Plan.SecretHeaders;
+
+    /// <inheritdoc/>
     public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing) => Plan.ToOutgoing(this, measure, out outgoing);
 
     /// <summary>The request for the trace. Values of headers that carry credentials are marked sensitive.</summary>
@@ -206,7 +245,10 @@ internal sealed class PreparedRequest : HttpCall
     {
         var headers = new FlowObjectBuilder(Headers.Length + 1);
         for (var i = 0; i < Headers.Length; i++)
-            headers.Set(Plan.HeaderNames[i], Headers[i].WithSensitive(CredentialHeaders.Contains(Plan.HeaderNames[i])));
+        {
+            if (!Headers[i].IsMissing)
+                headers.Set(Plan.HeaderNames[i], Headers[i].WithSensitive(CredentialHeaders.Contains(Plan.HeaderNames[i])));
+        }
         if (IdempotencyKey is not null)
             headers.Set("idempotency-key", FlowValue.From(IdempotencyKey));
         return FlowValue.From(

@@ -42,6 +42,9 @@ internal sealed class StoredCall : HttpCall
     /// <inheritdoc/>
     public override IReadOnlySet<string> ConnectorHeaders { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> SecretHeaders => TextsOf("secretHeaders");
+
     /// <summary>Which statuses say that it arrived.</summary>
     public IReadOnlyList<string> Successes => TextsOf("successes");
 
@@ -84,6 +87,8 @@ internal sealed class StoredCall : HttpCall
         json.Set("attempts", FlowValue.From(retry.Attempts));
         json.Set("on", FlowValue.Texts(retry.On));
         json.Set("successes", FlowValue.Texts(successes));
+        if (request.Plan.SecretHeaders.Count > 0)
+            json.Set("secretHeaders", FlowValue.Texts(request.Plan.SecretHeaders));
         json.Set("connectorHeaders", FlowValue.Texts(request.Plan.ConnectorHeaders));
         if (request.Plan.SignatureTemplate is not null)
             json.Set("signature", FlowValue.From(outgoing.Headers[HmacSignature.TemplateHeader]));
@@ -143,10 +148,7 @@ internal sealed class StoredCall : HttpCall
         if (_json.Get("headers").TryGetArray(out var headers))
         {
             foreach (var header in headers)
-            {
-                var (name, value) = (header.Get(0).ToText(), header.Get(1).ToText());
-                fault ??= header.Get(2) == FlowValue.True ? outgoing.Headers.SetCredential(name, value) : outgoing.Headers.Set(name, value);
-            }
+                fault ??= outgoing.Headers.Add(header.Get(0).ToText(), header.Get(1).ToText(), header.Get(2) == FlowValue.True);
         }
         return fault;
     }

@@ -137,7 +137,9 @@ internal static class HttpConnectorTest
     }
 
     private static bool IsCredential(string header, Connectors.HttpConnector connector) =>
-        CredentialHeaders.Contains(header) || header.Equals(connector.AuthenticationHeader, StringComparison.OrdinalIgnoreCase);
+        CredentialHeaders.Contains(header)
+        || header.Equals(connector.AuthenticationHeader, StringComparison.OrdinalIgnoreCase)
+        || connector.Headers.Any(other => other.Hidden is not null && header.Equals(other.Key, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What must not turn up elsewhere either: in the signed text, or
     /// echoed by the API. Also without its scheme, such as "Bearer".</summary>

@@ -124,6 +124,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         if (request.Body is not null || request.Method is "POST" or "PATCH")
             message.Content = new ReadOnlyMemoryContent(request.Body ?? ReadOnlyMemory<byte>.Empty);
         request.Headers.CopyTo(message);
+        if (request.Headers.HasRepeated)
+            message.Options.Set(RequestHeaders.Repeats, true);
         SingleConnection.AttachTo(message);
         clock?.AttachTo(message);
         return message;
@@ -165,7 +167,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             MaxResponseHeadersLength = options.MaxResponseHeadersKiB,
             // A body that was given up on (too large, cancelled) is not worth reading on for the sake of its connection.
             MaxResponseDrainSize = 0,
-            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            RequestHeaderEncodingSelector = (name, message) =>
+                message.Options.TryGetValue(RequestHeaders.Repeats, out var repeats) && repeats ? new RepeatedField(name) : Encoding.UTF8,
             ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             ConnectCallback = connector.ConnectAsync,
             PlaintextStreamFilter = EgressConnector.Secured,

@@ -55,6 +55,9 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
         "last-modified",
     };
 
+    /// <summary>Of a message: whether a header is there several times.</summary>
+    internal static readonly HttpRequestOptionsKey<bool> Repeats = new("FlowEngine.RepeatedHeaders");
+
     private static readonly Entry AcceptAll = new(ContentCodings.AcceptEncoding, ContentCodings.Accepted, Generated: true);
 
     private readonly List<Entry> _entries = [];
@@ -62,16 +65,36 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     /// <summary>How many headers there are.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The value of a header, as it is sent.</summary>
+    /// <summary>The value of a header, as it is sent; of one that is there several times all values, joined as RFC 9110 section 5.3
+    /// says.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <returns>The value, or null when it is not set.</returns>
-    public string? this[string name] => IndexOf(name) is >= 0 and var index ? _entries[index].Value : null;
+    public string? this[string name] =>
+        IndexOf(name) is not (>= 0 and var first) ? null
+        : !HasRepeated ? _entries[first].Value
+        : string.Join(", ", _entries.Where(entry => IsNamed(entry, name)).Select(entry => entry.Value));
+
+    /// <summary>Whether a header is there several times.</summary>
+    internal bool HasRepeated { get; private set; }
 
     /// <summary>Sets a header, in place of any earlier one of that name.</summary>
     /// <param name="name">The name: a token that is not one of the transport's own (host, content-length, connection …).</param>
     /// <param name="value">The value; spaces and tabs around it are dropped, as RFC 9110 section 5.5 says.</param>
     /// <returns>Null when set; otherwise the fault <c>http.header_invalid</c>, and nothing has changed.</returns>
     public HttpFault? Set(string name, string value) => Set(name, value, generated: false);
+
+    /// <summary>Adds a header, beside earlier ones of that name.</summary>
+    /// <param name="name">As for <see cref="Set(string, string)"/>.</param>
+    /// <param name="value">As for <see cref="Set(string, string)"/>.</param>
+    /// <param name="isCredential">Whether it holds a secret, which never goes to another origin.</param>
+    /// <returns>Null when added; otherwise the fault <c>http.header_invalid</c>, and nothing has changed.</returns>
+    public HttpFault? Add(string name, string value, bool isCredential = false)
+    {
+        if (Check(name, value) is { } fault)
+            return fault;
+        Append(new Entry(name, value.Trim(' ', '\t'), Generated: false, isCredential));
+        return null;
+    }
 
     /// <summary>Checks a header without setting it, for validation before a flow runs.</summary>
     /// <param name="name">The name.</param>
@@ -95,13 +118,7 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     /// <summary>Removes a header.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <returns>True when there was one.</returns>
-    public bool Remove(string name)
-    {
-        if (IndexOf(name) is not (>= 0 and var index))
-            return false;
-        _entries.RemoveAt(index);
-        return true;
-    }
+    public bool Remove(string name) => _entries.RemoveAll(entry => IsNamed(entry, name)) > 0;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
@@ -127,7 +144,7 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
         foreach (var entry in _entries)
         {
             if (!entry.Generated && isWanted(entry.Name, entry.Credential))
-                target.Set(entry.Name, entry.Value, generated: false, entry.Credential);
+                target.Append(entry);
         }
     }
 
@@ -151,7 +168,7 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
 
     internal void CopyTo(HttpRequestMessage message)
     {
-        foreach (var entry in _entries)
+        foreach (var entry in HasRepeated ? Lines() : _entries)
         {
             if (!ContentHeaders.Contains(entry.Name))
                 Add(message.Headers, entry);
@@ -178,6 +195,8 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
             return fault;
 
         var entry = new Entry(name, value.Trim(' ', '\t'), generated, credential);
+        if (HasRepeated)
+            Remove(name);
         if (IndexOf(name) is >= 0 and var index)
             _entries[index] = entry;
         else
@@ -185,10 +204,26 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
         return null;
     }
 
+    private void Append(Entry entry)
+    {
+        HasRepeated |= IndexOf(entry.Name) >= 0;
+        _entries.Add(entry);
+    }
+
+    /// <summary>The headers, those of one name in one: see <see cref="RepeatedField"/>.</summary>
+    private List<Entry> Lines() =>
+        [
+            .. _entries
+                .GroupBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(group => group.First() with { Value = string.Join(RepeatedField.Separator, group.Select(entry => entry.Value)) }),
+        ];
+
+    private static bool IsNamed(Entry entry, string name) => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase);
+
     private int IndexOf(string name)
     {
         for (var i = 0; i < _entries.Count; i++)
-            if (string.Equals(_entries[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            if (IsNamed(_entries[i], name))
                 return i;
         return -1;
     }

@@ -39,7 +39,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         // Told at the start, not by the first person who signs in.
         foreach (var stored in await storage.Connectors.ListAsync(cancellationToken))
         {
-            foreach (var (path, value) in storage.Connectors.SecretsIn(stored.Definition))
+            foreach (var (path, _, value) in storage.Connectors.SecretsIn(stored.Definition))
             {
                 if (!value.TryGetText(out var text) || new Secret(text).TryReveal(out _, out var problem))
                     continue;

@@ -17,6 +17,9 @@ public sealed class DiagnosticBag
     /// compiles the whole can check that something gives its value. Default nobody.</summary>
     internal Action<PathRead>? OnRead { get; set; }
 
+    /// <summary>Whether something stands in for what the templates here lack, so that it need not be there. Default false.</summary>
+    internal bool HasStandIn { get; set; }
+
     /// <summary>The roots that templates may begin with here beside those that every run has. Default none.</summary>
     internal string[] LocalRoots { get; set; } = [];
 

@@ -206,9 +206,11 @@ public static class DesignerSchema
                 ("unit", Optional(setting.Attribute.Unit)),
                 ("editor", Optional(setting.Attribute.Editor)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
+                ("secretWhen", isElement ? FlowValue.Missing : Optional(setting.Attribute.SecretWhen)),
                 ("rare", setting.Attribute.IsRare ? FlowValue.True : FlowValue.Missing),
                 ("element", setting.Element is { } element ? Setting(element, isElement: true) : FlowValue.Missing),
-                ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
+                ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing),
+                ("shorthand", Optional(setting.Nested?.Value.Shorthand))
             );
 
         private static FlowValue When(SettingCondition? condition) =>

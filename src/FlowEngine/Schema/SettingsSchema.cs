@@ -100,6 +100,16 @@ internal sealed class SettingsSchema
                 ("type", Text("object")),
                 ("additionalProperties", Object(("type", Texts("string", "number", "boolean", "null"))))
             ),
+            SettingKind.Object when setting.Nested!.Value.Shorthand is { } shorthand => Object(
+                ("description", description),
+                (
+                    "anyOf",
+                    FlowValue.Array([
+                        Shorthand(setting.Nested.Value.Find(shorthand)!),
+                        Object(("$ref", Text("#/$defs/" + Define(setting)))),
+                    ])
+                )
+            ),
             SettingKind.Object => Object(("description", description), ("$ref", Text("#/$defs/" + Define(setting)))),
             SettingKind.List => Object(
                 ("description", description),
@@ -112,6 +122,12 @@ internal sealed class SettingsSchema
             _ => Object(("description", description)),
         };
     }
+
+    /// <summary>What an object is written as where it is one of its settings alone. A number or boolean is taken as its text.</summary>
+    private FlowValue Shorthand(SettingDescriptor setting) =>
+        setting.Kind == SettingKind.Template
+            ? Object(("type", Texts("string", "number", "boolean", "null")))
+            : Schema(setting, isElement: true, isNeeded: false);
 
     /// <summary>The definition of a settings class that stands inside another.
     /// Its name is taken first, because it may nest in itself.</summary>

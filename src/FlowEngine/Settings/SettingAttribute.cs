@@ -88,6 +88,18 @@ public sealed class SettingAttribute(string description) : Attribute
     /// their values, by a <see cref="Templates.LocalContext"/>. Null (the default) for none.</summary>
     public string[]? LocalRoots { get; set; }
 
+    /// <summary>The setting beside it that, where it is given, says what stands in for a path of its templates that has no value. Null (the
+    /// default) for none.</summary>
+    public string? StandIn { get; set; }
+
+    /// <summary>The boolean setting beside it that, where it is true, makes a secret of its text: stored encrypted, never shown, and held by
+    /// <see cref="IHoldsSecret"/> in place of the setting itself. Null (the default) for never.</summary>
+    public string? SecretWhen { get; set; }
+
+    /// <summary>Whether it tells the elements of a list apart, so that a stored secret stays with its element when others come and go, and
+    /// does not become another's. Default false.</summary>
+    public bool IsKey { get; set; }
+
     /// <summary>How many elements a list may have at most; 0 (the default) for as many as any.</summary>
     public int MaxItems { get; set; }
 

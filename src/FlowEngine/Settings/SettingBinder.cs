@@ -50,9 +50,10 @@ internal static class SettingBinder
             SettingKind.JsonObject => json.TryGetObject(out var any) ? any : WrongType(at, "an object", json, problems),
             SettingKind.Choice => BindChoice(setting, json, at, problems),
             SettingKind.Secret => json.TryGetText(out var secret) ? new Secret(secret) : WrongType(at, "a text", json, problems),
-            SettingKind.Object => json.TryGetObject(out var obj)
-                ? setting.Nested!.Value.Bind(obj, at, problems)
-                : WrongType(at, "an object", json, problems),
+            SettingKind.Object => json.TryGetObject(out var obj) ? setting.Nested!.Value.Bind(obj, at, problems)
+            : setting.Nested!.Value.Shorthand is not null && json.Kind != FlowValueKind.Array
+                ? setting.Nested.Value.BindShorthand(json, at, problems)
+            : WrongType(at, "an object", json, problems),
             SettingKind.List => BindList(setting, json, at, problems),
             SettingKind.Map => BindMap(setting, json, at, problems),
             _ => throw new InvalidOperationException($"Unknown kind {setting.Kind}."),

@@ -100,6 +100,11 @@ public sealed class SettingDescriptor
     /// <summary>Whether it must be there.</summary>
     public bool Required => Attribute.Required;
 
+    /// <summary>Whether its value is a secret in an object.</summary>
+    /// <param name="json">The object that it stands in.</param>
+    public bool IsSecretIn(FlowObject json) =>
+        Kind == SettingKind.Secret || (Attribute.SecretWhen is { } other && json.Get(other) == FlowValue.True);
+
     /// <summary>How many elements a list may have.</summary>
     internal int MaxItems => Attribute.MaxItems > 0 ? Attribute.MaxItems : FlowLimits.Items;
 

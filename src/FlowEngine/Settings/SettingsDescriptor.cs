@@ -19,6 +19,7 @@ public sealed class SettingsDescriptor
     private SettingsDescriptor(Type type)
     {
         Type = type;
+        Shorthand = type.GetCustomAttribute<ShorthandAttribute>()?.Setting;
         var prototype = Activator.CreateInstance(type)!;
         Settings = _own = [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -46,6 +47,9 @@ public sealed class SettingsDescriptor
 
     /// <summary>The settings class.</summary>
     public Type Type { get; }
+
+    /// <summary>The setting as which alone the whole may be written; null for none.</summary>
+    public string? Shorthand { get; }
 
     /// <summary>The settings, in the order declared.</summary>
     public IReadOnlyList<SettingDescriptor> Settings { get; }
@@ -157,12 +161,55 @@ public sealed class SettingsDescriptor
                     $"'{setting.Name}' is missing.",
                     $"Add \"{setting.Name}\": {setting.Description}"
                 );
-            else if (isGiven && SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
+            else if (isGiven && setting.IsSecretIn(json) && settings is IHoldsSecret holder)
+                Hold(holder, setting, value, at.At(setting.Name), problems);
+            else if (isGiven && TryBind(setting, json, value, at.At(setting.Name), problems, out var bound))
                 setting.Assign(settings, bound);
             if (setting == _chooser)
                 ((VariantSettings)settings).Variant = BindVariants(settings, json, at, problems);
         }
         return settings;
+    }
+
+    /// <summary>As <see cref="Bind"/>, of what is written as its <see cref="Shorthand"/>.</summary>
+    internal object BindShorthand(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        var settings = Activator.CreateInstance(Type)!;
+        var setting = Find(Shorthand!)!;
+        if (SettingBinder.TryBind(setting, json, at, problems, out var bound))
+            setting.Assign(settings, bound);
+        return settings;
+    }
+
+    /// <summary>A secret is taken as it is: no template is looked for in it, and no problem repeats it.</summary>
+    private static void Hold(IHoldsSecret holder, SettingDescriptor setting, FlowValue value, SourceLocation at, DiagnosticBag problems)
+    {
+        if (value.TryGetText(out var secret))
+            holder.Hold(new Secret(secret));
+        else
+            problems.Error(FlowErrors.Type, at, $"'{setting.Name}' is a secret, and no text.", "Write a text here.");
+    }
+
+    /// <summary>Binds one setting. Where another one says what stands in for what its templates lack, nobody need be warned of that.</summary>
+    private static bool TryBind(
+        SettingDescriptor setting,
+        FlowObject json,
+        FlowValue value,
+        SourceLocation at,
+        DiagnosticBag problems,
+        out object? bound
+    )
+    {
+        var outer = problems.HasStandIn;
+        problems.HasStandIn |= setting.Attribute.StandIn is { } other && !json.Get(other).IsNothing;
+        try
+        {
+            return SettingBinder.TryBind(setting, value, at, problems, out bound);
+        }
+        finally
+        {
+            problems.HasStandIn = outer;
+        }
     }
 
     /// <summary>Binds what is given of every variant, so that all problems are told; what the chosen one needs and has not is

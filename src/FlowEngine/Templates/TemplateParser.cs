@@ -66,7 +66,7 @@ internal static class TemplateParser
             foreach (var part in parts)
             {
                 if (part.Expression is { } expression)
-                    read(expression.Path.ReadAt(at, expression.HasFallback ? PathUse.WithFallback : PathUse.Value));
+                    read(expression.Path.ReadAt(at, expression.HasFallback || problems.HasStandIn ? PathUse.WithFallback : PathUse.Value));
             }
         }
         return true;

@@ -1312,6 +1312,10 @@ export interface components {
             element?: components["schemas"]["Setting"];
             /** @description The name of the settings of an object, in `definitions`. */
             definition?: string;
+            /** @description The setting as which alone an object may be written. */
+            shorthand?: string;
+            /** @description The setting beside it that, where it is true, makes a secret of its text. */
+            secretWhen?: string;
         };
         /** @description When a setting is asked for: when another has one of these values. */
         SettingCondition: {

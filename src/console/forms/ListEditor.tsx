@@ -6,16 +6,19 @@ import { useForm, type EditorProps } from './context';
 import { problemsAt } from './diagnostics';
 import { isObject, withMember } from '../graph/json';
 import { pointerTo } from '../graph/pointer';
+import { MoreSettings } from './MoreSettings';
 import { moved } from './rows';
 import { SettingField } from './SettingField';
 import { Settings } from './SettingsForm';
-import { effective, labelOf, placeholderOf, toWrite } from './settings';
+import { effective, inObject, labelOf, placeholderOf, toWrite } from './settings';
 
 /** A list: each item a row that can be moved and removed. Objects of a few short settings stand in one line, others as a card each. */
 export function ListEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
   const { definitions, diagnostics } = useForm();
   const element = setting.element!;
-  const fields = element.kind === 'object' ? (definitions[element.definition ?? ''] ?? []) : [];
+  const all = element.kind === 'object' ? (definitions[element.definition ?? ''] ?? []) : [];
+  const fields = all.filter(({ folded }) => !folded);
+  const more = all.filter(({ folded }) => folded);
   const isFlat =
     element.kind !== 'object' ||
     (fields.length <= 3 && fields.every((field) => ['text', 'template', 'integer', 'number', 'secret'].includes(field.kind)));
@@ -107,7 +110,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
                       fields.map((field) => (
                         <SettingField
                           key={field.name}
-                          setting={field}
+                          setting={inObject(field, isObject(item) ? item : {})}
                           value={isObject(item) ? item[field.name] : undefined}
                           onChange={(next) => change(withMember(isObject(item) ? item : {}, field.name, next))}
                           pointer={pointerTo(place, field.name)}
@@ -129,10 +132,11 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
                 ) : (
                   <>
                     <h3>{name}</h3>
-                    <Settings settings={fields} value={isObject(item) ? item : {}} onChange={change} pointer={place} />
+                    <Settings settings={all} value={isObject(item) ? item : {}} onChange={change} pointer={place} />
                   </>
                 )}
                 {buttons}
+                {isFlat && <MoreSettings settings={more} value={isObject(item) ? item : {}} onChange={change} pointer={place} />}
                 {element.kind === 'object' &&
                   problemsAt(diagnostics, place).map((problem, at) => (
                     <div className="field-problem" data-severity={problem.severity} key={at}>

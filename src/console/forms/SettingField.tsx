@@ -8,8 +8,10 @@ import { problemsAt, problemsWithin, textOf } from './diagnostics';
 import { isObject } from '../graph/json';
 import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
 import { ListEditor } from './ListEditor';
+import { RuleMapEditor } from './RuleMapEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
+import { ShorthandEditor } from './ShorthandEditor';
 import { effective, labelOf, limitsOf, toWrite, variantsOf } from './settings';
 import { sentenceOf } from './words';
 import { TemplateMapEditor } from './TemplateMapEditor';
@@ -65,7 +67,8 @@ export function SettingField({
       </div>
     );
   if (custom.bare) return <Editor {...common} input={{ id, 'aria-describedby': undefined, 'aria-invalid': undefined }} />;
-  if (setting.kind === 'object' && Editor === NoEditor) return <ObjectField {...common} isOpen={isVariant || setting.required} />;
+  if (setting.kind === 'object' && !setting.shorthand && Editor === NoEditor)
+    return <ObjectField {...common} isOpen={isVariant || setting.required} />;
   if (setting.kind === 'boolean' && Editor === NoEditor) return <BooleanField {...common} />;
 
   const limits = setting.kind === 'integer' || setting.kind === 'number' ? limitsOf(setting) : undefined;
@@ -214,7 +217,10 @@ function editorFor(setting: Setting): CustomEditor {
       return { editor: SecretEditor };
     case 'templateMap':
       return { editor: TemplateMapEditor, bare: true };
+    case 'map':
+      return setting.element?.shorthand ? { editor: RuleMapEditor, bare: true } : { editor: JsonEditor };
     case 'object':
+      return { editor: setting.shorthand ? ShorthandEditor : NoEditor };
     case 'boolean':
       return { editor: NoEditor };
     default:

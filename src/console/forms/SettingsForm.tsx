@@ -7,7 +7,7 @@ import { FormContext, useForm, type FormEnvironment } from './context';
 import { countOf, problemsWithin, unplaced } from './diagnostics';
 import { pointerTo } from '../graph/pointer';
 import { SettingField } from './SettingField';
-import { change, conditionsOf, counts, isGiven, sectionsOf, unknownMembers, variantsOf } from './settings';
+import { change, conditionsOf, counts, inObject, isGiven, sectionsOf, unknownMembers, variantsOf } from './settings';
 import { sentenceAt } from './words';
 
 interface Props {
@@ -109,11 +109,12 @@ export function Settings({
       return (
         <SettingField
           key={setting.name}
-          setting={
+          setting={inObject(
             isCounting && (setting.when?.required || (variants[setting.name] && setting.kind !== 'object'))
               ? { ...setting, required: true }
-              : setting
-          }
+              : setting,
+            value,
+          )}
           value={value[setting.name]}
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}

@@ -5,7 +5,7 @@ import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
 import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { sameJson, withMember } from '../graph/json';
 import { isWithin, pointerTo, segmentsOf } from '../graph/pointer';
-import { moved, objectOf, rowProblem, rowsOf } from './rows';
+import { moved, objectOf, rowProblem, rowsOf, ruleObjectOf, ruleRowsOf } from './rows';
 import { readSecret, writeSecret } from './secret';
 import {
   change,
@@ -273,6 +273,22 @@ describe('JSON as text', () => {
 });
 
 describe('rows', () => {
+  it('values that may be rules are texts where a rule says nothing', () => {
+    const object = { 'x-a': 'text', 'x-b': { value: '{{client.b}}', whenMissing: 'omit' }, 'x-c': { value: 'c' }, 'x-d': 7 };
+    const rows = ruleRowsOf(object, 'value');
+    expect(rows).toEqual([
+      { name: 'x-a', value: 'text', rule: {} },
+      { name: 'x-b', value: '{{client.b}}', rule: { whenMissing: 'omit' } },
+      { name: 'x-c', value: 'c', rule: {} },
+      { name: 'x-d', value: '7', rule: {} },
+    ]);
+    expect(ruleObjectOf(rows, 'value')).toEqual({ 'x-a': 'text', 'x-b': object['x-b'], 'x-c': 'c', 'x-d': '7' });
+    expect(ruleObjectOf([{ name: ' ', value: 'x', rule: {} }], 'value')).toBeUndefined();
+    expect(ruleObjectOf([...rows.slice(0, 1), { name: 'x-a', value: 'later', rule: { encode: 'ascii' } }], 'value')).toEqual({
+      'x-a': 'text',
+    });
+  });
+
   it('are an object and back', () => {
     const object = { 'x-tier': '{{connectors.db.first.tier}}', count: 3 };
     expect(rowsOf(object)).toEqual([

@@ -191,6 +191,10 @@ export function sectionsOf(settings: Setting[]): Section[] | undefined {
   return [...sections.values()];
 }
 
+/** The setting as it is in an object: a text that another member makes a secret is edited as one. */
+export const inObject = (setting: Setting, object: JsonObject): Setting =>
+  setting.secretWhen !== undefined && object[setting.secretWhen] === true ? { ...setting, kind: 'secret' } : setting;
+
 /** The members of an object that no setting describes. */
 export const unknownMembers = (object: JsonObject, settings: Setting[]): string[] =>
   Object.keys(object).filter((name) => !settings.some((setting) => setting.name === name));

@@ -15,7 +15,7 @@ export function sentenceOf(problem: Pick<Diagnostic, 'code' | 'message' | 'advic
     case 'flow.required':
       return setting?.choices
         ? `${label} has to be chosen.`
-        : setting?.kind === 'list' || setting?.kind === 'templateMap'
+        : setting?.kind === 'list' || setting?.kind === 'map' || setting?.kind === 'templateMap'
           ? `${label}: add at least one.`
           : `${label} is missing.`;
     case 'flow.type':
@@ -51,4 +51,5 @@ const kinds: Partial<Record<Setting['kind'], string>> = {
   list: 'has to be a list.',
   object: 'has to have settings of its own.',
   templateMap: 'has to be names with their values.',
+  map: 'has to be names with their values.',
 };

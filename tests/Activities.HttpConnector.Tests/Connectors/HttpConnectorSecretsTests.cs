@@ -28,6 +28,7 @@ public sealed class HttpConnectorSecretsTests
                 [.. FormsOf(Secret), .. FormsOf(HmacSecret)]
             },
             { """{ "method": "bearerToken", "bearerToken": "@" }""", [.. FormsOf(Secret), .. FormsOf(HmacSecret)] },
+            { "secret header", [.. FormsOf(Secret), .. FormsOf(HmacSecret)] },
             { "oauth", [.. FormsOf(Secret), .. FormsOf(HmacSecret), .. FormsOf("issued-token-1")] },
         };
 
@@ -52,11 +53,13 @@ public sealed class HttpConnectorSecretsTests
                     .Get("authentication")
                     .ToJson()
                     .Replace("client-secret-1", password, StringComparison.Ordinal)
-                : method.Replace("@", password, StringComparison.Ordinal);
+            : method == "secret header" ? """{ "method": "none" }"""
+            : method.Replace("@", password, StringComparison.Ordinal);
+        var headers = method == "secret header" ? $$"""[ { "key": "x-of-ours", "value": "{{password}}", "secret": true } ]""" : "[]";
         await using var flow = TestFlow.Compile(
             server.Url,
             """{ "method": "POST", "body": { "a": 1 } }""",
-            $$"""{ "includeHeadersInContext": true, "hmacSecret": "{{HmacSecret}}", "authentication": {{authentication}} }"""
+            $$"""{ "includeHeadersInContext": true, "hmacSecret": "{{HmacSecret}}", "authentication": {{authentication}}, "headers": {{headers}} }"""
         );
 
         var run = await flow.RunAsync();
@@ -128,6 +131,65 @@ public sealed class HttpConnectorSecretsTests
         Assert.Contains("xhunter22pass", request.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter22", flow.Trace(run), StringComparison.Ordinal);
         Assert.Contains("ada@example.com", flow.Trace(run), StringComparison.Ordinal);
+    }
+
+    /// <summary>A secret is no template; who draws a flow may set a header of that name, and never reads it.</summary>
+    [Fact]
+    public async Task SecretHeader_IsSentAsItIs_UnlessTheActivityHasOneOfThatName()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        const string Headers =
+            """{ "headers": [ { "key": "X-Key", "value": "a{{b", "secret": true }, { "key": "x-open", "value": "o" } ] }""";
+        await using var flow = TestFlow.Compile(server.Url, "{}", Headers);
+        await using var other = TestFlow.Compile(server.Url, """{ "headers": { "x-key": "mine" } }""", Headers);
+
+        var run = await flow.RunAsync();
+        await other.RunAsync();
+
+        var requests = server.Requests.ToArray();
+        Assert.Equal(["a{{b", "mine"], requests.Select(request => request.Header("x-key")));
+        Assert.Equal("o", requests[0].Header("x-open"));
+        Assert.DoesNotContain("a{{b", flow.Trace(run), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SecretHeader_OnARedirectToAnotherOrigin_StaysBehind()
+    {
+        await using var elsewhere = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(307, "", $"Location: {elsewhere.Url}/\r\n"));
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            """{ "followRedirects": true, "headers": [ { "key": "accept", "value": "hunter2", "secret": true } ] }"""
+        );
+
+        await flow.RunAsync();
+
+        Assert.Equal("hunter2", Assert.Single(server.Requests).Header("accept"));
+        Assert.DoesNotContain("hunter2", Assert.Single(elsewhere.Requests).Head, StringComparison.Ordinal);
+    }
+
+    /// <summary>A golden case needs no secret, and no problem of a secret repeats it.</summary>
+    [Fact]
+    public async Task SecretHeader_ThatIsMissingOrWrong_IsToldWhereItIsNeeded()
+    {
+        await using var flow = TestFlow.Compile(
+            "http://127.0.0.1:1",
+            "{}",
+            """{ "headers": [ { "key": "x-key", "value": "env:FLOWENGINE_NO_SUCH_VARIABLE", "secret": true } ] }"""
+        );
+        var scripted = RunServices.Default with { Replies = new ScriptedReplies(FlowValue.Parse("""{ "call": { "statusCode": 200 } }""")) };
+
+        Assert.Equal("Success", (await flow.RunAsync(services: scripted)).EndName);
+        (await flow.RunAsync()).AssertExecutionError("connector.secret_missing");
+
+        await using var wrong = TestFlow.Compile(
+            "http://127.0.0.1:1",
+            "{}",
+            """{ "headers": [ { "key": "x-key", "value": ["hunter2"], "secret": true } ] }"""
+        );
+        Assert.Contains("flow.type", wrong.Codes);
+        Assert.DoesNotContain("hunter2", string.Join('\n', wrong.Result.Diagnostics), StringComparison.Ordinal);
     }
 
     [Theory]

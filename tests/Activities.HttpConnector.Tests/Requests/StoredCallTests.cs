@@ -41,7 +41,7 @@ public sealed class StoredCallTests
             + """ "body": { "v": "{{client.v}}" }""";
         const string Connector = """
             { "authentication": { "method": "bearerToken", "bearerToken": "env:FE_TEST_DURABLE" }, "hmacSecret": "the hmac secret",
-              "headers": [ { "key": "x-tenant", "value": "t" } ] }
+              "headers": [ { "key": "x-tenant", "value": "t" }, { "key": "x-own-key", "value": "the header secret", "secret": true } ] }
             """;
         Environment.SetEnvironmentVariable("FE_TEST_DURABLE", "first-token");
         byte[] content;
@@ -53,6 +53,7 @@ public sealed class StoredCallTests
         var stored = Encoding.UTF8.GetString(content);
         Assert.DoesNotContain("first-token", stored, StringComparison.Ordinal);
         Assert.DoesNotContain("hmac secret", stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("header secret", stored, StringComparison.Ordinal);
 
         // Another process, days later: another token, another plan, the same connector.
         Environment.SetEnvironmentVariable("FE_TEST_DURABLE", "second-token");
@@ -67,9 +68,10 @@ public sealed class StoredCallTests
         Assert.Equal((null, """{"statusCode":204}"""), (delivered.Error, delivered.Answer.ToJson()));
         var requests = server.Requests.ToArray();
         var (first, second, direct) = (requests[0], requests[1], requests[2]);
-        foreach (var name in new[] { "authorization", "x-v", "x-tenant", "content-type", "x-descope-webhook-s256" })
+        foreach (var name in new[] { "authorization", "x-v", "x-tenant", "x-own-key", "content-type", "x-descope-webhook-s256" })
             Assert.Equal((direct.Header(name), direct.Header(name)), (first.Header(name), second.Header(name)));
         Assert.Equal("Bearer second-token", second.Header("authorization"));
+        Assert.Equal("the header secret", second.Header("x-own-key"));
         Assert.Equal((direct.Target, direct.Text), (second.Target, second.Text));
         Assert.Equal(first.Header("idempotency-key"), second.Header("idempotency-key"));
         Assert.NotEqual("", second.Header("idempotency-key"));

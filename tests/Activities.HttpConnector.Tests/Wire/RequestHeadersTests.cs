@@ -48,6 +48,21 @@ public sealed class RequestHeadersTests
     }
 
     [Fact]
+    public void Add_SameNameAgain_StandsBesideAndIsReadJoined()
+    {
+        var headers = new RequestHeaders();
+        Assert.Null(headers.Add("x-v", " a "));
+        Assert.Null(headers.Add("X-V", "b, c"));
+        Assert.Equal("http.header_invalid", headers.Add("x-v", "a\u001Fb")?.Code);
+
+        Assert.Equal("a, b, c", headers["x-V"]);
+        Assert.Equal(2, headers.Count);
+        Assert.Null(headers.Set("x-v", "d"));
+        Assert.Equal("d", headers["x-v"]);
+        Assert.Single(headers);
+    }
+
+    [Fact]
     public void Set_LoneSurrogate_IsRefused() => Assert.Equal("http.header_invalid", new RequestHeaders().Set("x", "a\uD83D")?.Code);
 
     [Fact]

@@ -292,11 +292,12 @@ public sealed class WaitAnalysisTests
     private static string Pick(string id) =>
         $$"""{ "id": "{{id}}", "type": "Condition", "branches": [ { "outcome": "yes", "rules": [ { "key": "flow.id", "operator": "empty" } ] } ] }""";
 
-    private static string Call(string id, double seconds, int times = 1, bool custom = false) =>
-        string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $$"""{ "id": "{{id}}", "type": "Ask", "seconds": {{seconds}}, "times": {{times}} {{(custom ? ", \"errorHandling\": { \"Ask Failed\": \"custom\" }" : "")}} }"""
-        );
+    private static string Call(string id, double seconds, int times = 1, bool custom = false)
+    {
+        var handling = custom ? """, "errorHandling": { "Ask Failed": "custom" }""" : "";
+        var number = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return $$"""{ "id": "{{id}}", "type": "Ask", "seconds": {{number}}, "times": {{times}} {{handling}} }""";
+    }
 }
 
 /// <summary>Bound once, then read only: the settings of an activity that asks somebody.</summary>

@@ -108,6 +108,8 @@ internal sealed record AwaitedScreen(string Id, string Title, string Activity);
 /// <param name="Rare">Whether no form asks for it unless it is set.</param>
 /// <param name="Element">What each item of a list is.</param>
 /// <param name="Definition">The name of the settings of an object, in <c>definitions</c>.</param>
+/// <param name="Shorthand">The setting as which alone an object may be written.</param>
+/// <param name="SecretWhen">The setting beside it that, where it is true, makes a secret of its text.</param>
 internal sealed record Setting(
     string Name,
     [property: OneOf(
@@ -153,7 +155,9 @@ internal sealed record Setting(
     bool SecretsStay = false,
     bool Rare = false,
     Setting? Element = null,
-    string? Definition = null
+    string? Definition = null,
+    string? Shorthand = null,
+    string? SecretWhen = null
 );
 
 /// <summary>When a setting is asked for: when another has one of these values.</summary>

@@ -63,13 +63,15 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
     public DiagnosticBag CheckSecrets(FlowObject edited, StoredConnector? stored, Role role)
     {
         var problems = new DiagnosticBag();
-        var before = stored is null ? new Dictionary<string, FlowValue>() : store.SecretsIn(stored.Definition);
+        var before = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
+        foreach (var secret in stored is null ? [] : store.SecretsIn(stored.Definition))
+            before[secret.Identity] = secret.Value;
         var moves = stored is null ? [] : MovesOf(edited, stored.Definition);
         var isMoved = moves.Count > 0;
-        foreach (var (path, secret) in store.SecretsIn(edited))
+        foreach (var (path, identity, secret) in store.SecretsIn(edited))
         {
             var at = JsonPointer.Segments(path).Aggregate(SourceLocation.Root(null).At("configuration"), (place, name) => place.At(name));
-            var kept = before.GetValueOrDefault(path);
+            var kept = before.GetValueOrDefault(identity);
             if (secret.ToText() == JsonWriting.Mask)
             {
                 if (kept.IsNothing || kept.ToText() == JsonWriting.Mask)

@@ -223,6 +223,71 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         );
     }
 
+    /// <summary>Whoever may change connectors must not learn a header's secret by it: under another name, as an open header, or by a template
+    /// of a flow.</summary>
+    [Fact]
+    public async Task ASecretHeader_IsNeverShown_AndStaysWithItsName()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        Connector(server, "mine", Secret).TryGetObject(out var open);
+        var revision = (
+            await server.PostAsync(
+                "/api/connectors",
+                FlowValue.Object(
+                    (
+                        "definition",
+                        With(
+                            open!,
+                            """[ { "key": "x-a", "value": "t1" }, { "key": "x-of-ours", "value": "hidden-of-ours", "secret": true } ]"""
+                        )
+                    )
+                )
+            )
+        )
+            .Expect(HttpStatusCode.Created)
+            .Body.Get("revision");
+        var shown = await server.GetAsync("/api/connectors/mine", designer);
+        Assert.DoesNotContain("hidden-of-ours", shown.Text, StringComparison.Ordinal);
+        Connector(server, "mine", "***").TryGetObject(out var masked);
+
+        foreach (
+            var (headers, code) in new[]
+            {
+                ("""[ { "key": "x-other", "value": "***", "secret": true } ]""", "connector.secret_masked"),
+                ("""[ { "key": "x-of-ours", "value": "env:PATH", "secret": true } ]""", "connector.secret_reference"),
+            }
+        )
+        {
+            var refused = await server.PutAsync(
+                "/api/connectors/mine",
+                FlowValue.Object(("definition", With(masked!, headers)), ("revision", revision)),
+                designer
+            );
+            Assert.Equal(code, refused.Expect(HttpStatusCode.UnprocessableEntity).Body.Get("diagnostics").Get(0).Get("code").ToText());
+        }
+
+        const string Moved = """[ { "key": "x-of-ours", "value": "***", "secret": true }, { "key": "x-a", "value": "t2" } ]""";
+        (
+            await server.PutAsync(
+                "/api/connectors/mine",
+                FlowValue.Object(("definition", With(masked!, Moved)), ("revision", revision)),
+                designer
+            )
+        ).Expect(HttpStatusCode.OK);
+        var tested = (await server.PostAsync("/api/connectors/mine/test", """{ "method": "GET", "endpoint": "/echo" }""", designer))
+            .Expect(HttpStatusCode.OK)
+            .Body;
+        var sent = tested.Get("request").Get("headers");
+        Assert.Equal(("***", "t2"), (sent.Get("x-of-ours").ToText(), sent.Get("x-a").ToText()));
+        Assert.DoesNotContain("hidden-of-ours", tested.ToJson(), StringComparison.Ordinal);
+
+        static FlowValue With(FlowObject definition, string headers) =>
+            FlowValue.From(
+                definition.With("configuration", FlowValue.From(Configuration(definition).With("headers", FlowValue.Parse(headers))))
+            );
+    }
+
     [Fact]
     public async Task Schema_SaysWhichSettingsLeaveSecretsWhereTheyAre()
     {
