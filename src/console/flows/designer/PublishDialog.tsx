@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError } from '../../api/client';
-import type { Change, FlowDetail, FlowJudgement } from '../../api/types';
+import type { Change, Diagnostic, FlowDetail } from '../../api/types';
 import { sentenceAt } from '../../forms';
 import { Button, Dialog, Failed, Field, Loading, Notice, TextArea, toast } from '../../ui';
 import { ChangeList } from '../ChangeList';
@@ -21,7 +21,7 @@ export function PublishDialog({ detail, saver, onClose }: { detail: FlowDetail; 
 
   const checked = useQuery({
     queryKey: ['validate', detail.id, flow],
-    queryFn: ({ signal }) => api.post<FlowJudgement>('/api/flows/validate', { definition: flow }, signal),
+    queryFn: ({ signal }) => api.post<{ diagnostics: Diagnostic[] }>('/api/flows/validate', { definition: flow }, signal),
     staleTime: Infinity,
     gcTime: 0,
   });
