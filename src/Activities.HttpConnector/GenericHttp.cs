@@ -105,6 +105,9 @@ public sealed class GenericHttp : FlowActivity
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
 
+    /// <summary>All of its timeout, of which tries after a timeout get an even share; nothing where nobody waits.</summary>
+    public override LongestWait LongestWait => _async == AsyncCall.No ? _retry.LongestWait : default;
+
     /// <summary>The answer; nothing when nobody waits for it.</summary>
     public override ContextWrites WritesByOutcome(int outcome) => _writes[Math.Min(outcome, _writes.Length - 1)];
 
@@ -133,17 +136,25 @@ public sealed class GenericHttp : FlowActivity
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return FinishScriptedAsync(context, replies.Take(context.ActivityId), cancellationToken);
-        return CallAsync(context, request, cancellationToken);
+        return context.TimeLeft is { } left
+            ? CallWithinAsync(left, context, request, cancellationToken)
+            : CallAsync(context, request, cancellationToken);
     }
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var read = _reader.Read(result, new CallEffort(attempts, _time.GetElapsedTime(started)));
+        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<Outcome> EndAsync(RunContext context, HttpResult result, CallEffort effort, CancellationToken cancellationToken)
+    {
+        var read = _reader.Read(result, effort);
         return _successWhen is null || read.Error is not null
-            ? Finish(context, read)
-            : await JudgeAsync(context, read, _reader.ResponseOf(read, result.Reply!), cancellationToken).ConfigureAwait(false);
+            ? new(Finish(context, read))
+            : JudgeAsync(context, read, _reader.ResponseOf(read, result.Reply!), cancellationToken);
     }
 
     /// <summary>What a success has to be by its content, unless it is decided already.</summary>
@@ -157,6 +168,37 @@ public sealed class GenericHttp : FlowActivity
         var (holds, problem) = await _successWhen!.HoldsAsync(context, response, cancellationToken).ConfigureAwait(false);
         return Finish(context, holds ? result : ResultReader.Refuse(result, problem));
     }
+
+    /// <summary>Calls in what is left of the flow's time budget: token, attempts and the waits between them.</summary>
+    private async ValueTask<Outcome> CallWithinAsync(
+        TimeSpan left,
+        RunContext context,
+        PreparedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (left == TimeSpan.Zero)
+            return Finish(
+                context,
+                _reader.Failure(
+                    new HttpFault(HttpFaultCodes.Budget, "The flow's time budget was over before the call began."),
+                    CallEffort.None
+                )
+            );
+        var retry = _retry.Within(left);
+        var started = _time.GetTimestamp();
+        var (result, attempts) = await retry
+            .ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken)
+            .ConfigureAwait(false);
+        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        return await EndAsync(context, retry == _retry ? result : SayWhy(result), effort, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Says of a call that was cut short that it was not its own timeout.</summary>
+    private static HttpResult SayWhy(HttpResult result) =>
+        result.Fault is { Code: HttpFaultCodes.Timeout or HttpFaultCodes.Token } fault
+            ? HttpResult.Failed(fault with { Message = $"{fault.Message} The flow's time budget left it no more." })
+            : result;
 
     /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
     private Outcome Forget(RunContext context, PreparedRequest request)

@@ -189,6 +189,7 @@ public sealed class GenericHttpSettings
             "busy",
             "cooldown",
             "circuit_open",
+            "budget",
             "blocked",
             "url_invalid",
             "header_invalid",

@@ -214,6 +214,7 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
+        var waits = WaitAnalysis.Run(_flow, complete, start, _options.TimeBudget, _problems);
         return new FlowPlan(
             _flow,
             _version,
@@ -225,7 +226,8 @@ public sealed class FlowCompiler
                 Access = _options.Access ?? (hasScreen ? FlowAccess.Public : FlowAccess.Key),
             },
             _session.Connectors,
-            traits
+            traits,
+            waits
         );
     }
 
