@@ -133,6 +133,43 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await flow.WaitForDraftAsync(["{{form.email | lower}}"], []);
     }
 
+    /// <summary>A condition on the status becomes ports of the call, and these a condition again: the draft is a flow that says the same.</summary>
+    [Fact]
+    public async Task AConditionOnTheStatus_BecomesOutcomesOfTheCall_AndAConditionAgain()
+    {
+        await using var flow = await AddAsync(
+            """
+            {"id":"ways","name":"Ways out","start":"call","activities":[
+              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users/1","contextKey":"profile",
+               "errorHandling":{"Generic HTTP Error":"custom"}},
+              {"id":"status","type":"Condition","branches":[
+                {"outcome":"Not found","rules":[{"key":"connectors.profile.statusCode","operator":"equal","value":404}]},
+                {"outcome":"Rate limited","rules":[{"key":"connectors.profile.statusCode","operator":"equal","value":429}]}]},
+              {"id":"nobody","type":"End","name":"nobody","kind":"refused"},
+              {"id":"later","type":"End","name":"later","kind":"refused"},
+              {"id":"broken","type":"End","name":"broken","kind":"refused"},
+              {"id":"done","type":"End"}],
+             "connections":[{"source":"call","port":"Success","target":"done"},{"source":"call","port":"Generic HTTP Error","target":"status"},
+              {"source":"status","port":"Not found","target":"nobody"},{"source":"status","port":"Rate limited","target":"later"},
+              {"source":"status","port":"Else","target":"broken"}]}
+            """
+        );
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/ways");
+        var designer = new DesignerPage(page);
+        await designer.ChooseAsync("status");
+        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Make outcomes of the call of it" }).ClickAsync();
+        await flow.WaitForDraftAsync(["\"Not found\":[\"404\"]", "\"Rate limited\":[\"429\"]"], ["\"Condition\""]);
+        await Expect(designer.Inspector.GetByLabel("What leads to Not found", new() { Exact = true })).ToHaveValueAsync("404");
+        await ExpectAccessibleAsync(page, "outcomes");
+        await PictureAsync(page, "designer-outcomes");
+
+        await designer.Inspector.GetByLabel("What leads to Rate limited", new() { Exact = true }).FillAsync("429, 503");
+        await flow.WaitForDraftAsync(["\"Rate limited\":[\"429\",\"503\"]"], []);
+        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Make a condition of it" }).ClickAsync();
+        await flow.WaitForDraftAsync(["\"Condition\"", "503"], ["\"outcomes\":"]);
+        await PictureAsync(page, "designer-condition-again");
+    }
+
     [Fact]
     public async Task Renaming_AContextKeyOrAField_TakesEveryUseAlong_AndRemovingTellsThem()
     {
