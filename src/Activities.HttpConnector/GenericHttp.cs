@@ -20,6 +20,7 @@ namespace FlowEngine.HttpConnector;
     "Calls an HTTP API through a connector.",
     Category = "Connectors",
     Outcomes = ["Success"],
+    OptionalOutcomes = [AnswerCaching.StaleName],
     ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent],
     CanRunInParallel = true,
     Icon = "globe",
@@ -40,6 +41,9 @@ namespace FlowEngine.HttpConnector;
 [Writes("connectors.{contextKey}.rateLimit.remaining", "How many of them are left")]
 [Writes("connectors.{contextKey}.rateLimit.resetAt", "When there are more, an instant")]
 [Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one")]
+[Writes("connectors.{contextKey}.cached", "Whether it is an earlier answer, if there is a cache", With = "cache")]
+[Writes("connectors.{contextKey}.age", "How many seconds ago it came", With = "cache")]
+[Writes("connectors.{contextKey}.stale", "Whether it stands in for a call that failed", With = "cache")]
 [Writes("connectors.{contextKey}.error.code", "The code of the error")]
 [Writes("connectors.{contextKey}.error.message", "The message of the error")]
 public sealed class GenericHttp : FlowActivity
@@ -65,6 +69,8 @@ public sealed class GenericHttp : FlowActivity
     private readonly RetryPlan _retryPlan;
     private readonly IReadOnlyList<string> _successes;
     private readonly AnswerOutcomes? _outcomes;
+    private readonly AnswerCaching? _caching;
+    private readonly int _stalePort;
     private readonly ContextWrites[] _writes;
     private readonly TimeProvider _time;
 
@@ -81,11 +87,14 @@ public sealed class GenericHttp : FlowActivity
         _retryPlan = RetryPlan.Of(settings);
         _successes = settings.SuccessStatusCodes;
         _outcomes = AnswerOutcomes.Parse(settings, _reader.Successes, compilation);
+        _caching = _reader.Caching;
+        _stalePort = _caching is { HasStaleOutcome: true } ? _outcomes?.Names.Count ?? 1 : 0;
+        Outcomes = _stalePort == 0 ? _outcomes?.Names : [.. _outcomes?.Names ?? ["Success"], AnswerCaching.StaleName];
         _writes = _async == AsyncCall.No ? Writes() : [ContextWrites.Nothing];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string>? Outcomes => _outcomes?.Names;
+    public override IReadOnlyList<string>? Outcomes { get; }
 
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
@@ -99,7 +108,9 @@ public sealed class GenericHttp : FlowActivity
 
     /// <inheritdoc/>
     public override Fails FailsBy(int outcome) =>
-        outcome == 0 || _outcomes is null ? Fails.Never
+        outcome == 0 ? Fails.Never
+        : outcome == _stalePort ? Fails.Always
+        : _outcomes is null ? Fails.Never
         : _outcomes.CausesOf(outcome) is var causes && !causes.HasFlag(OutcomeCauses.Success) ? Fails.Always
         : causes == OutcomeCauses.Success ? Fails.Never
         : Fails.Sometimes;
@@ -118,7 +129,9 @@ public sealed class GenericHttp : FlowActivity
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return new(FinishScripted(context, replies.Take(context.ActivityId)));
-        return CallAsync(context, request, cancellationToken);
+        return _caching is null
+            ? CallAsync(context, request, cancellationToken)
+            : CallOrReuseAsync(context, request, _caching, cancellationToken);
     }
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
@@ -126,6 +139,45 @@ public sealed class GenericHttp : FlowActivity
         var started = _time.GetTimestamp();
         var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         return Finish(context, _reader.Read(result, new CallEffort(attempts, _time.GetElapsedTime(started))));
+    }
+
+    /// <summary>Uses an earlier answer to the same request, or calls; an answer that is too old stands in for a call that fails.</summary>
+    private async ValueTask<Outcome> CallOrReuseAsync(
+        RunContext context,
+        PreparedRequest request,
+        AnswerCaching caching,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
+            return Finish(context, ResultReader.Failure(fault, CallEffort.None));
+        var answers = _connector!.Answers;
+        var key = RequestKey.Of(outgoing);
+        var earlier = answers.Find(key);
+        if (earlier is not null && answers.AgeOf(earlier) is var age && caching.IsFresh(age))
+            return Finish(context, Reread(earlier, new AnswerFreshness(true, age, false), CallEffort.None));
+
+        var started = _time.GetTimestamp();
+        var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        var read = _reader.Read(result, effort, AnswerFreshness.New);
+        caching.Learn(answers, key, result, read);
+        if (earlier is null || !AnswerCaching.IsOutage(read) || answers.AgeOf(earlier) is var old && !caching.MayBeStale(old))
+            return Finish(context, read);
+        return FinishStale(context, Reread(earlier, new AnswerFreshness(true, old, true), effort), read);
+    }
+
+    private CallResult Reread(CachedAnswer answer, AnswerFreshness freshness, CallEffort effort) =>
+        _reader.Read(HttpResult.Answered(answer.Reply), effort, freshness);
+
+    /// <summary>The earlier answer, with the error that it stands in for.</summary>
+    private Outcome FinishStale(RunContext context, CallResult answer, CallResult failed)
+    {
+        var value = ResultReader.WithError(answer.Value, failed.Error!);
+        context.SetConnector(_contextKey, value);
+        if (context.Step is { } step)
+            step.Output = value;
+        return Outcome.Handled(_stalePort, failed.IsHttpError ? HttpErrorIndex : ExecutionIndex, failed.Error!);
     }
 
     /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
@@ -182,9 +234,10 @@ public sealed class GenericHttp : FlowActivity
         _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
     private Outcome FinishScripted(RunContext context, FlowValue reply) =>
-        reply.IsMissing
-            ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
-            : Finish(context, _reader.ReadScripted(reply));
+        reply.IsMissing ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
+        : _stalePort > 0 && reply.Get("stale") == FlowValue.True
+            ? FinishStale(context, _reader.ReadScripted(reply), ResultReader.ScriptedOutage(reply))
+        : Finish(context, _reader.ReadScripted(reply));
 
     private Outcome Finish(RunContext context, CallResult result)
     {
@@ -208,8 +261,9 @@ public sealed class GenericHttp : FlowActivity
     private ContextWrites[] Writes()
     {
         var success = ContextWrites.Connector(_contextKey, _reader.SuccessShape);
+        ContextWrites[] stale = _stalePort == 0 ? [] : [ContextWrites.Connector(_contextKey, _reader.RefusalShape)];
         if (_outcomes is null)
-            return [success];
+            return [success, .. stale];
         (OutcomeCauses Cause, ContextWrites Writes)[] ways =
         [
             (OutcomeCauses.Success, success),
@@ -227,6 +281,7 @@ public sealed class GenericHttp : FlowActivity
                         .DefaultIfEmpty(success)
                         .Aggregate((one, other) => one.Or(other))
                 ),
+            .. stale,
         ];
     }
 }

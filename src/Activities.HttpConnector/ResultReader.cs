@@ -52,6 +52,9 @@ internal sealed class ResultReader(
     /// <summary>What is known of the result of a call that brought no usable answer.</summary>
     public static ValueShape FailureShape { get; } = ValueShape.Object([("error", ErrorMembers), .. EffortMembers]);
 
+    /// <summary>By what rule answers are used again; null where none are.</summary>
+    public AnswerCaching? Caching { get; } = AnswerCaching.Parse(settings, compilation);
+
     /// <summary>Which statuses are successes.</summary>
     public StatusCodeSet Successes { get; } =
         StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
@@ -66,8 +69,22 @@ internal sealed class ResultReader(
     public static CallResult Failure(HttpFault fault, CallEffort effort) =>
         Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false, effort);
 
+    /// <summary>The failure for which a golden case's reply stands in as a stale answer: the error that it names, or that there was no
+    /// connection.</summary>
+    public static CallResult ScriptedOutage(FlowValue reply) => ReadScriptedError(reply.Get("error"));
+
+    /// <summary>A stale answer, with the error that it stands in for.</summary>
+    public static FlowValue WithError(FlowValue answer, FlowError error)
+    {
+        answer.TryGetObject(out var members);
+        return FlowValue.From((members ?? FlowObject.Empty).With("error", Describe(error)));
+    }
+
     /// <summary>Reads what a call brought.</summary>
-    public CallResult Read(HttpResult result, CallEffort effort)
+    /// <param name="result">What it brought.</param>
+    /// <param name="effort">What it took.</param>
+    /// <param name="freshness">Where the answer came from; null (the default) where answers are not used again.</param>
+    public CallResult Read(HttpResult result, CallEffort effort, AnswerFreshness? freshness = null)
     {
         if (!result.TryGetReply(out var reply, out var fault))
             return Failure(fault, effort);
@@ -89,7 +106,7 @@ internal sealed class ResultReader(
                 builder.Set(name, FlowValue.From(value));
             headers = FlowValue.From(builder.Build());
         }
-        return Make(reply.StatusCode, body, headers, effort, AnswerHints.Of(reply, body, _time));
+        return Make(reply.StatusCode, body, headers, effort, AnswerHints.Of(reply, body, _time), freshness);
     }
 
     /// <summary>Reads a golden case's reply: <c>{ statusCode, body, headers }</c> or <c>{ error: { event, code, message } }</c>.</summary>
@@ -109,7 +126,10 @@ internal sealed class ResultReader(
             body,
             _includeHeaders ? AsReceived(reply.Get("headers")) : FlowValue.Missing,
             CallEffort.Scripted,
-            AnswerHints.OfScripted(reply, body, _time)
+            AnswerHints.OfScripted(reply, body, _time),
+            Caching is null ? null
+                : reply.Get("stale") == FlowValue.True ? new AnswerFreshness(true, TimeSpan.Zero, true)
+                : AnswerFreshness.New
         );
     }
 
@@ -128,7 +148,14 @@ internal sealed class ResultReader(
         );
     }
 
-    private CallResult Make(int statusCode, FlowValue body, FlowValue headers, CallEffort effort, AnswerHints? hints)
+    private CallResult Make(
+        int statusCode,
+        FlowValue body,
+        FlowValue headers,
+        CallEffort effort,
+        AnswerHints? hints,
+        AnswerFreshness? freshness
+    )
     {
         var status = FlowValue.From(statusCode);
         var (attempts, duration) = ToValues(effort);
@@ -140,7 +167,8 @@ internal sealed class ResultReader(
                     _includeHeaders
                         ? WithHeaders.With(status, body, headers, attempts, duration)
                         : Plain.With(status, body, attempts, duration),
-                    hints
+                    hints,
+                    freshness
                 ),
                 null,
                 false,
@@ -154,7 +182,8 @@ internal sealed class ResultReader(
                 _includeHeaders
                     ? HeadersError.With(status, body, headers, described, attempts, duration)
                     : PlainError.With(status, body, described, attempts, duration),
-                hints
+                hints,
+                freshness
             ),
             error,
             true,
@@ -162,12 +191,13 @@ internal sealed class ResultReader(
         );
     }
 
-    private FlowValue Complete(FlowObject result, AnswerHints? hints)
+    private FlowValue Complete(FlowObject result, AnswerHints? hints, AnswerFreshness? freshness)
     {
-        if (hints is null)
+        if (hints is null && freshness is null)
             return FlowValue.From(result);
         var complete = new FlowObjectBuilder(result);
-        hints.AddTo(complete, _isSensitive);
+        hints?.AddTo(complete, _isSensitive);
+        freshness?.AddTo(complete);
         return FlowValue.From(complete.Build());
     }
 
@@ -207,7 +237,8 @@ internal sealed class ResultReader(
     private ValueShape Shape(IEnumerable<(string Name, ValueShape Shape)> more)
     {
         // Of a connector with errors nothing is known.
-        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), .. EffortMembers, .. AnswerHints.Members]);
+        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), .. EffortMembers, .. AnswerHints.Members])
+            .Concat(Caching is null ? [] : AnswerFreshness.Members);
         return _includeHeaders || connector is null
             ? ValueShape.Object(members.Append(("headers", ValueShape.Any)))
             : ValueShape.Object(members).Lacking("headers", $"Set \"includeHeadersInContext\": true on the connector '{connector.Id}'.");

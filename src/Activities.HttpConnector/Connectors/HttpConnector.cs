@@ -19,6 +19,7 @@ internal sealed class HttpConnector : Connector
 
     private readonly HttpConnectorSettings _settings;
     private readonly Lazy<HttpTransport> _transport;
+    private readonly Lazy<AnswerCache> _answers;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Task, byte> _background = new();
     private volatile HttpCredentials? _credentials;
@@ -35,6 +36,7 @@ internal sealed class HttpConnector : Connector
         Options = options;
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
         _transport = new(() => MakeTransport(measured: false));
+        _answers = new(() => new AnswerCache(options.Time));
         Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
     }
 
@@ -57,6 +59,9 @@ internal sealed class HttpConnector : Connector
     internal HttpTransport Transport => _transport.Value;
 
     internal CircuitBreaker? Breaker { get; }
+
+    /// <summary>Earlier answers, which flows may use again.</summary>
+    internal AnswerCache Answers => _answers.Value;
 
     /// <inheritdoc/>
     public override IEnumerable<string> SecretValues => _credentials?.SecretValues ?? [];

@@ -90,6 +90,9 @@ public sealed class ActivityCompilation
         }
     }
 
+    /// <summary>Whether a connection leaves the activity by that outcome: for one that it has only then.</summary>
+    public bool IsConnected(string outcome) => !IsInParallel && _flow is not null && _flow.IsConnected(Definition.Id, outcome);
+
     /// <summary>Checks that a context key can stand in a path.</summary>
     public void CheckContextKey(string contextKey)
     {
