@@ -44,7 +44,7 @@ internal static class RunColumns
         {
             Fact = nameof(RunFacts.ExpiresAt),
         },
-        new RunColumn<long>("short_ref", RunChange.Replaced, save => save.ShortReference),
+        new RunColumn<long>("short_ref", RunChange.Never, save => save.ShortReference),
         new RunColumn<long>("worked", RunChange.Added, save => save.Run.Worked),
         new RunColumn<byte[]>("reference_key", RunChange.Kept, save => save.ReferenceKey) { IsRare = true },
         new RunColumn<byte[]>("sealed_reference", RunChange.Kept, save => save.SealedReference) { IsRare = true },

@@ -11,26 +11,47 @@ internal static class ConnectorChanges
     /// <summary>The longest value that is told, in characters of JSON: of a longer one, only that it changed.</summary>
     private const int Longest = 200;
 
-    /// <summary><c>{ changes: [ { setting, before?, after? } ] }</c>.</summary>
+    /// <summary>How many changes are told.</summary>
+    internal const int Most = 50;
+
+    /// <summary><c>{ changes: [ { setting, before?, after? } ], untold? }</c>: the settings of the configuration by their own names, those beside
+    /// it before them; <c>untold</c> is how many more there are.</summary>
     /// <param name="store">What knows where secrets are.</param>
     /// <param name="before">What is stored.</param>
     /// <param name="after">What shall be stored, with its secrets.</param>
     public static string DetailOf(ConnectorStore store, FlowObject before, FlowObject after)
     {
-        var shown = Between(store.Mask(before), store.Mask(after)).ToDictionary(change => change.Setting);
-        return AuditNote.DetailOf(
-            (
-                "changes",
-                FlowValue.From(
-                    FlowArray.From(
-                        Between(before, after)
-                            .Select(change => change.Setting)
-                            .Select(setting => Told(setting, shown.GetValueOrDefault(setting, (setting, Masked, Masked))))
-                    )
-                )
-            )
+        var (shownBefore, shownAfter) = (store.Mask(before), store.Mask(after));
+        FlowValue[] changes =
+        [
+            .. Told(Beside(before, after), Beside(shownBefore, shownAfter)),
+            .. Told(Inside(before, after), Inside(shownBefore, shownAfter)),
+        ];
+        var told = ("changes", FlowValue.From(FlowArray.From(changes.Take(Most))));
+        return changes.Length <= Most
+            ? AuditNote.DetailOf(told)
+            : AuditNote.DetailOf(told, ("untold", FlowValue.From(changes.Length - Most)));
+    }
+
+    private static IEnumerable<(string Setting, FlowValue Before, FlowValue After)> Beside(FlowObject before, FlowObject after) =>
+        SettingsDiff.Of(FlowValue.From(before), FlowValue.From(after), "", Configuration);
+
+    private static IEnumerable<(string Setting, FlowValue Before, FlowValue After)> Inside(FlowObject before, FlowObject after) =>
+        SettingsDiff.Of(before.Get(Configuration), after.Get(Configuration));
+
+    private static IEnumerable<FlowValue> Told(
+        IEnumerable<(string Setting, FlowValue Before, FlowValue After)> changes,
+        IEnumerable<(string Setting, FlowValue Before, FlowValue After)> shown
+    )
+    {
+        var bySetting = shown.ToDictionary(change => change.Setting);
+        // What is the same with masks changed in a secret.
+        return changes.Select(change =>
+            Told(change.Setting, bySetting.GetValueOrDefault(change.Setting, (change.Setting, Masked, Masked)))
         );
     }
+
+    private const string Configuration = "configuration";
 
     private static FlowValue Masked { get; } = FlowValue.From(JsonWriting.Mask);
 
@@ -45,10 +66,4 @@ internal static class ConnectorChanges
         }
         return FlowValue.From(told.Build());
     }
-
-    /// <summary>The settings that differ, those of the configuration by their own names.</summary>
-    private static IEnumerable<(string Setting, FlowValue Before, FlowValue After)> Between(FlowObject before, FlowObject after) =>
-        SettingsDiff
-            .Of(FlowValue.From(before), FlowValue.From(after), "", "configuration")
-            .Concat(SettingsDiff.Of(before.Get("configuration"), after.Get("configuration")));
 }
