@@ -78,6 +78,9 @@ public sealed class DatabaseActivity : FlowActivity
     /// <inheritdoc/>
     public override string ConnectorId { get; }
 
+    /// <summary>Its timeout.</summary>
+    public override LongestWait LongestWait => new(_limits.Time);
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes[outcome];
 
@@ -156,7 +159,9 @@ public sealed class DatabaseActivity : FlowActivity
         var values = query.Evaluate(context);
         if (context.Step is not null)
             query.Show(context.Step, ConnectorId, values);
-        return Finish(context, await _connector!.QueryAsync(query, values, _limits, cancellationToken).ConfigureAwait(false));
+        if (!TryBegin(context, out var limits, out var over))
+            return Finish(context, over);
+        return Finish(context, await _connector!.QueryAsync(query, values, limits, cancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask<Outcome> TransactAsync(SqlTransaction transaction, RunContext context, CancellationToken cancellationToken)
@@ -165,7 +170,11 @@ public sealed class DatabaseActivity : FlowActivity
         try
         {
             if (context.Replies is not { } replies)
-                return Finish(context, await _connector!.TransactAsync(run, _limits, cancellationToken).ConfigureAwait(false));
+            {
+                if (!TryBegin(context, out var limits, out var over))
+                    return Finish(context, over);
+                return Finish(context, await _connector!.TransactAsync(run, limits, cancellationToken).ConfigureAwait(false));
+            }
 
             cancellationToken.ThrowIfCancellationRequested();
             var problem = ScriptedReply.Read(replies.Take(context.ActivityId), _limits.MaxRows, run, out var outcome);
@@ -176,6 +185,17 @@ public sealed class DatabaseActivity : FlowActivity
             if (context.Step is not null)
                 run.Show(context.Step, ConnectorId);
         }
+    }
+
+    /// <summary>Whether there is time to begin: what is left of the flow's budget.</summary>
+    private bool TryBegin(RunContext context, out QueryLimits limits, out QueryOutcome over)
+    {
+        (limits, over) = (_limits, default);
+        if (context.TimeLeft is not { } left)
+            return true;
+        limits = _limits.Within(left, context.Time);
+        over = new QueryOutcome(default, FlowError.Of(FlowErrors.Budget, "The flow's time budget was over before the query began."));
+        return left > TimeSpan.Zero;
     }
 
     private Outcome Finish(RunContext context, QueryOutcome outcome)

@@ -74,7 +74,7 @@ internal sealed class AnswerCaching
     {
         if (read.Error is null && result.Reply is { } reply && !ForbidsStoring(reply))
             answers.Keep(key, reply, _ttl + _staleIfError);
-        else if (!IsOutage(read))
+        else if (read.Error is null || (read.IsHttpError && !IsOutage(read)))
             answers.Forget(key);
     }
 

@@ -99,6 +99,9 @@ public sealed class GenericHttp : FlowActivity
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
 
+    /// <summary>All of its timeout, of which tries after a timeout get an even share; nothing where nobody waits.</summary>
+    public override LongestWait LongestWait => _async == AsyncCall.No ? _retry.LongestWait : default;
+
     /// <summary>The answer; nothing when nobody waits for it.</summary>
     public override ContextWrites WritesByOutcome(int outcome) => _writes[Math.Min(outcome, _writes.Length - 1)];
 
@@ -129,9 +132,9 @@ public sealed class GenericHttp : FlowActivity
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return new(FinishScripted(context, replies.Take(context.ActivityId)));
-        return _caching is null
-            ? CallAsync(context, request, cancellationToken)
-            : CallOrReuseAsync(context, request, _caching, cancellationToken);
+        return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
+            : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
+            : CallAsync(context, request, cancellationToken);
     }
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
@@ -157,9 +160,7 @@ public sealed class GenericHttp : FlowActivity
         if (earlier is not null && answers.AgeOf(earlier) is var age && caching.IsFresh(age))
             return Finish(context, Reread(earlier, new AnswerFreshness(true, age, false), CallEffort.None));
 
-        var started = _time.GetTimestamp();
-        var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        var (result, effort) = await SendWithinAsync(context.TimeLeft, request, cancellationToken).ConfigureAwait(false);
         var read = _reader.Read(result, effort, AnswerFreshness.New);
         caching.Learn(answers, key, result, read);
         if (earlier is null || !AnswerCaching.IsOutage(read) || answers.AgeOf(earlier) is var old && !caching.MayBeStale(old))
@@ -179,6 +180,41 @@ public sealed class GenericHttp : FlowActivity
             step.Output = value;
         return Outcome.Handled(_stalePort, failed.IsHttpError ? HttpErrorIndex : ExecutionIndex, failed.Error!);
     }
+
+    /// <summary>Calls in what is left of the flow's time budget.</summary>
+    private async ValueTask<Outcome> CallWithinAsync(
+        TimeSpan left,
+        RunContext context,
+        PreparedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
+        return Finish(context, _reader.Read(result, effort));
+    }
+
+    /// <summary>Sends in what is left of the flow's time budget, if it has one: token, attempts and the waits between them.</summary>
+    private async ValueTask<(HttpResult Result, CallEffort Effort)> SendWithinAsync(
+        TimeSpan? left,
+        PreparedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (left == TimeSpan.Zero)
+            return (HttpResult.Failed(HttpFaultCodes.Budget, "The flow's time budget was over before the call began."), CallEffort.None);
+        var retry = left is { } time ? _retry.Within(time) : _retry;
+        var started = _time.GetTimestamp();
+        var (result, attempts) = await retry
+            .ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken)
+            .ConfigureAwait(false);
+        return (retry == _retry ? result : SayWhy(result), new CallEffort(attempts, _time.GetElapsedTime(started)));
+    }
+
+    /// <summary>Says of a call that was cut short that it was not its own timeout.</summary>
+    private static HttpResult SayWhy(HttpResult result) =>
+        result.Fault is { Code: HttpFaultCodes.Timeout or HttpFaultCodes.Token } fault
+            ? HttpResult.Failed(fault with { Message = $"{fault.Message} The flow's time budget left it no more." })
+            : result;
 
     /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
     private Outcome Forget(RunContext context, PreparedRequest request)

@@ -185,6 +185,7 @@ public sealed class GenericHttpSettings
             "bad_response",
             "too_large",
             "circuit_open",
+            "budget",
             "blocked",
             "url_invalid",
             "header_invalid",

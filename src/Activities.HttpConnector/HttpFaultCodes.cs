@@ -46,4 +46,7 @@ public static class HttpFaultCodes
 
     /// <summary>The connector's circuit breaker is open.</summary>
     public const string CircuitOpen = "http.circuit_open";
+
+    /// <summary>The flow's time budget was over before the call began; the engine's own code.</summary>
+    public const string Budget = "flow.budget";
 }

@@ -88,6 +88,17 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
         );
     }
 
+    /// <summary>Compiles a whole flow.</summary>
+    public FlowPlan CompileFlow(string flow)
+    {
+        var result = FlowCompiler.Compile(
+            FlowValue.Parse(flow),
+            new CompilationEnvironment { Activities = _activities, Connectors = _connectors }
+        );
+        Assert.True(result.Plan is not null, string.Join('\n', result.Diagnostics));
+        return result.Plan;
+    }
+
     [GeneratedRegex(@"\bform\.(\w+)")]
     private static partial Regex FormPath();
 

@@ -98,6 +98,41 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await flow.WaitForDraftAsync(["\"x-tier\":\"{{connectors.db.statements[0].first.tier}}\""], ["whenM"]);
     }
 
+    /// <summary>Functions are suggested behind a path, and a screen says how long the way to the next may take.</summary>
+    [Fact]
+    public async Task TypingBehindAPath_SuggestsFunctions_AndAScreenTellsItsWait()
+    {
+        await using var flow = await AddAsync(
+            """
+            {"id":"functions","name":"Functions","start":"ask","activities":[
+              {"id":"ask","type":"Screen","screen":"who"},
+              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users"},
+              {"id":"done","type":"End"}],
+             "connections":[{"source":"ask","port":"go","target":"call"},{"source":"call","port":"Success","target":"done"}],
+             "screens":[{"id":"who","components":[{"type":"EmailInput","name":"email"},{"type":"Button","id":"go"}]}]}
+            """
+        );
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/functions");
+        var designer = new DesignerPage(page);
+        await designer.ChooseAsync("ask");
+        await Expect(designer.Inspector.GetByText("To the next screen, when nobody answers: 10 s: call 10 s.", new() { Exact = true }))
+            .ToBeVisibleAsync();
+        await PictureAsync(page, "designer-wait");
+
+        await designer.ChooseAsync("call");
+        var endpoint = designer.Inspector.GetByLabel("Endpoint", new() { Exact = true });
+        await endpoint.FillAsync("");
+        await endpoint.PressSequentiallyAsync("/users/{{form.email | ");
+        var functions = designer.Inspector.GetByRole(AriaRole.Listbox, new() { Name = "Functions" });
+        await Expect(functions.GetByRole(AriaRole.Option)).ToHaveCountAsync(16);
+        await PictureAsync(page, "designer-functions");
+        await endpoint.PressSequentiallyAsync("lo");
+        await Expect(functions.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await endpoint.PressAsync("Enter");
+        await Expect(endpoint).ToHaveValueAsync("/users/{{form.email | lower}}");
+        await flow.WaitForDraftAsync(["{{form.email | lower}}"], []);
+    }
+
     [Fact]
     public async Task Renaming_AContextKeyOrAField_TakesEveryUseAlong_AndRemovingTellsThem()
     {

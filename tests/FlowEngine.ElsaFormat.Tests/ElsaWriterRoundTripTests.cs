@@ -75,6 +75,7 @@ public sealed class ElsaWriterRoundTripTests
         """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "CustomClaims", "claims": { "x": """
             + """ "{{form.list | jmespath(\"[?a == 'b'].{c: c}\") | join(\", \") ?? 'none'}}" } } ] }"""
     )]
+    [InlineData("""{ "id": "f", "timeBudget": "PT15S", "start": "a", "activities": [ { "id": "a", "type": "End" } ] }""")]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]

@@ -21,7 +21,7 @@ internal static class ConnectionTest
 
     public static async Task<FlowValue> RunAsync(SqlEngine engine, string engineName, CancellationToken cancellationToken)
     {
-        using var deadline = new QueryDeadline(Limits.TimeoutSeconds, cancellationToken);
+        using var deadline = new QueryDeadline(Limits.Time, Limits.Clock, cancellationToken);
         if (engine.Workers is not { } workers)
             return await TryAsync(engine, engineName, deadline, cancellationToken).ConfigureAwait(false);
         try

@@ -41,7 +41,7 @@ internal class QueryExecution(
     /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
     public async Task<QueryOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new QueryDeadline(limits.TimeoutSeconds, cancellationToken);
+        using var deadline = new QueryDeadline(limits.Time, limits.Clock, cancellationToken);
         try
         {
             // Where the threads are fewer than the connections, they are what is waited for.

@@ -13,6 +13,21 @@ internal sealed record QueryLimits(int TimeoutSeconds, int MaxRows, bool ReadOnl
     /// counts as eight. As much as the answer of an API may have bytes by default.</summary>
     public const int MaxCharacters = 5 * 1024 * 1024;
 
+    /// <summary>The time that it has.</summary>
+    public TimeSpan Time { get; private init; } = TimeSpan.FromSeconds(TimeoutSeconds);
+
+    /// <summary>The clock that it is taken by. Default the system's.</summary>
+    public TimeProvider Clock { get; private init; } = TimeProvider.System;
+
+    /// <summary>The limits of a query that may take no longer than that.</summary>
+    public QueryLimits Within(TimeSpan left, TimeProvider clock) =>
+        this with
+        {
+            Time = left < Time ? left : Time,
+            TimeoutSeconds = Math.Min(TimeoutSeconds, Math.Max(1, (int)Math.Ceiling(left.TotalSeconds))),
+            Clock = clock,
+        };
+
     /// <summary>Whether what it returns, the server's words about it included, is a secret. Default false.</summary>
     public bool IsSensitive { get; init; }
 }

@@ -29,7 +29,7 @@ internal static class QueryMessages
     public static FlowError OutcomeUnknown(SqlEngine engine, QueryLimits limits) =>
         FlowError.Of(
             DatabaseErrors.OutcomeUnknown,
-            $"{engine.Target} did not confirm the commit before the connection or the {limits.TimeoutSeconds} s ended: "
+            $"{engine.Target} did not confirm the commit before the connection or the {limits.Time.TotalSeconds:0.###} s ended: "
                 + $"whether it wrote is unknown, and it was not tried again. {DatabaseErrors.OutcomeUnknown.Advice}"
         );
 
@@ -40,7 +40,7 @@ internal static class QueryMessages
             QueryPhase.Queued => FlowError.Of(
                 DatabaseErrors.Busy,
                 $"Other queries of {engine.Target} kept {engine.Name} busy for "
-                    + $"{limits.TimeoutSeconds} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"
+                    + $"{limits.Time.TotalSeconds:0.###} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"
             ),
             QueryPhase.Opening when engine.IsDiscreet => Unusable(engine),
             _ => TimeoutOf(engine, phase, maxPoolSize, limits),
@@ -52,14 +52,14 @@ internal static class QueryMessages
             phase switch
             {
                 QueryPhase.Waiting => $"All {maxPoolSize} connections to {engine.Target} were in use for "
-                    + $"{limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
+                    + $"{limits.Time.TotalSeconds:0.###} s. Raise maxPoolSize, or find the queries that hold them.",
                 QueryPhase.Opening => $"{engine.Name} did not accept a connection to {engine.Target} within "
-                    + $"{limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
-                _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.TimeoutSeconds} "
+                    + $"{limits.Time.TotalSeconds:0.###} s. Check that the server runs and can be reached.",
+                _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.Time.TotalSeconds:0.###} "
                     + "s. Look for a lock or a missing index, or raise the timeout.",
-                QueryPhase.Committing => $"{engine.Name} could not commit within {limits.TimeoutSeconds} s, and "
+                QueryPhase.Committing => $"{engine.Name} could not commit within {limits.Time.TotalSeconds:0.###} s, and "
                     + "it was rolled back. Look for others that keep a lock, or raise the timeout.",
-                _ => $"{engine.Name} did not finish the query within {limits.TimeoutSeconds} s, and "
+                _ => $"{engine.Name} did not finish the query within {limits.Time.TotalSeconds:0.###} s, and "
                     + "it was rolled back. Look for a lock or a missing index, or raise the timeout.",
             }
         );

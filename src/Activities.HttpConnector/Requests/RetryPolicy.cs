@@ -1,6 +1,7 @@
 using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire;
 using Polly;
@@ -18,6 +19,7 @@ internal sealed class RetryPolicy
     private static readonly ResiliencePropertyKey<Progress> ProgressKey = new("FlowEngine.Retry");
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
+    private readonly RetryPlan _plan;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
     private readonly int _attempts;
@@ -35,6 +37,7 @@ internal sealed class RetryPolicy
 
     private RetryPolicy(RetryPlan plan, TimeProvider time, SourceLocation at, DiagnosticBag problems)
     {
+        _plan = plan;
         _time = time;
         _timeout = plan.Timeout;
         _statusCodes = StatusCodeSet.Parse(plan.On, at, problems, "timeout", "connect");
@@ -43,6 +46,12 @@ internal sealed class RetryPolicy
         _attempts = plan.Attempts;
         _pipeline = _attempts == 0 ? ResiliencePipeline<HttpResult>.Empty : MakePipeline();
     }
+
+    /// <summary>How long a call takes that nobody answers. However often it is tried, the last try has all that is left.</summary>
+    public LongestWait LongestWait => _onTimeout && _attempts > 0 ? new(_timeout / (_attempts + 1), _attempts + 1) : new(_timeout);
+
+    /// <summary>The policy of a call that may take no longer than that, itself where that is no less than it has.</summary>
+    public RetryPolicy Within(TimeSpan left) => left >= _timeout ? this : new RetryPolicy(_plan with { Timeout = left }, _time);
 
     /// <summary>Makes the call, as often as need be, each time with the time that it may take.</summary>
     /// <returns>What it ended with, and how often it was tried.</returns>

@@ -30,6 +30,11 @@ public abstract class FlowActivity
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
 
+    /// <summary>How long it has a person wait at most when whoever it asks does not answer; nothing (the default) for what asks nobody.
+    /// By it
+    /// the compiler finds how long the way from one screen to the next may take.</summary>
+    public virtual LongestWait LongestWait => default;
+
     /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever
     /// does not say it has no paths
     /// below <c>connectors</c> and <c>scripts</c> checked behind the activity.</summary>

@@ -99,6 +99,9 @@ public sealed class Parallel : FlowActivity
         _writesOfFailure = Together(branches.Select(branch => ContextWrites.AnyOf(branch.PossibleWrites()).Perhaps()));
     }
 
+    /// <summary>As long as its slowest branch.</summary>
+    public override LongestWait LongestWait => new(_branches.Select(WaitOf).Append(TimeSpan.Zero).Max());
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 
@@ -139,6 +142,11 @@ public sealed class Parallel : FlowActivity
         }
         return first is null ? Outcome.Success : Outcome.Error(0, first);
     }
+
+    private static TimeSpan WaitOf(PlanNode branch) =>
+        branch.Activity.Enters is { LongestWaits: var waits }
+            ? (waits.Through ?? waits.Entry).Longest ?? TimeSpan.MaxValue
+            : branch.Activity.LongestWait.Total;
 
     /// <summary>
     /// Where a branch puts what it found: its frame is its own, and of that only these two roots are taken over. Of one that does not say

@@ -69,6 +69,9 @@ public sealed class Scriptlet : FlowActivity
             _program = ScriptCompiler.CompileBody(settings.Code, names, compilation.At("code"), compilation.Problems);
     }
 
+    /// <summary>As long as a script may take; nothing for one that ends at once.</summary>
+    public override LongestWait LongestWait => _program is { IsBrief: false } ? new(ScriptLimits.Time) : default;
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Script(_contextKey, ValueShape.Any);
 
@@ -82,6 +85,8 @@ public sealed class Scriptlet : FlowActivity
         if (context.Step is { } begun)
             begun.Input = input;
 
+        if (context.TimeLeft is { } left)
+            return WithinAsync(left, context, input, cancellationToken);
         return _program!.IsBrief
             ? new(Finish(context, input, Run(context, input, cancellationToken)))
             : HandOverAsync(context, input, cancellationToken);
@@ -93,6 +98,43 @@ public sealed class Scriptlet : FlowActivity
             .Run.Services.Scripts.RunAsync(context.Run.Plan.FlowId, () => Run(context, input, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         return busy is null ? Finish(context, input, result) : Outcome.Error(0, busy);
+    }
+
+    /// <summary>Runs the script in what is left of the flow's time budget.</summary>
+    private async ValueTask<Outcome> WithinAsync(TimeSpan left, RunContext context, FlowValue input, CancellationToken cancellationToken)
+    {
+        if (left == TimeSpan.Zero)
+            return Outcome.Error(0, FlowErrors.Budget, "The flow's time budget was over before the script began.");
+        using var budget = new CancellationTokenSource(left, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
+        var hasBegun = _program!.IsBrief;
+        try
+        {
+            if (hasBegun)
+                return Finish(context, input, Run(context, input, either.Token));
+            var (result, busy) = await context
+                .Run.Services.Scripts.RunAsync(
+                    context.Run.Plan.FlowId,
+                    () =>
+                    {
+                        hasBegun = true;
+                        return Run(context, input, either.Token);
+                    },
+                    either.Token
+                )
+                .ConfigureAwait(false);
+            return busy is null ? Finish(context, input, result) : Outcome.Error(0, busy);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return hasBegun
+                ? Outcome.Error(
+                    0,
+                    FlowErrors.ScriptLimit,
+                    $"The script did not end within {left.TotalSeconds:0.###} s, the rest of the flow's time budget."
+                )
+                : Outcome.Error(0, FlowErrors.Budget, "The flow's time budget was over while the script waited for a thread.");
+        }
     }
 
     private ScriptResult Run(RunContext context, FlowValue input, CancellationToken cancellationToken) =>

@@ -215,6 +215,7 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
+        var waits = WaitAnalysis.Run(_flow, complete, start, _options.TimeBudget, _problems);
         return new FlowPlan(
             _flow,
             _version,
@@ -226,7 +227,8 @@ public sealed class FlowCompiler
                 Access = _options.Access ?? (hasScreen ? FlowAccess.Public : FlowAccess.Key),
             },
             _session.Connectors,
-            traits
+            traits,
+            waits
         );
     }
 

@@ -43,8 +43,10 @@ internal static class GraphChecks
             start,
             Enumerable.Empty<(int Source, int Target)>().ToLookup(connection => connection.Source, connection => connection.Target)
         );
-        foreach (var loop in LoopsWithoutScreen(nodes, start))
+        foreach (var loop in GraphComponents.Of(nodes, start, node => node.Waits))
         {
+            if (!GraphComponents.IsLoop(loop, nodes, start))
+                continue;
             var first = loop.Min();
             var members = string.Join(", ", loop.Order().Take(5).Select(i => $"'{nodes[i].Id}'"));
             problems.Warning(
@@ -93,7 +95,7 @@ internal static class GraphChecks
             ends[i] = nodes[i].Activity.Exit is { MayIssueTokens: true } ? i : -1;
             if (ends[i] >= 0)
                 pending.Enqueue(i);
-            foreach (var target in Successors(nodes[i], start))
+            foreach (var target in GraphComponents.Successors(nodes[i], start))
             {
                 if (target >= 0)
                     (sources[target] ??= []).Add(i);
@@ -120,7 +122,7 @@ internal static class GraphChecks
         reached[start] = true;
         while (pending.TryPop(out var position))
         {
-            var known = nodes[position] is { } node ? Successors(node, start) : [];
+            var known = nodes[position] is { } node ? GraphComponents.Successors(node, start) : [];
             foreach (var target in known.Concat(loose[position]))
             {
                 if (target < 0 || reached[target])
@@ -131,73 +133,4 @@ internal static class GraphChecks
         }
         return reached;
     }
-
-    /// <summary>The strongly connected parts of the graph without its screens (Tarjan
-    /// 1972, with a stack of its own: flows may be 20,000 activities deep).</summary>
-    private static List<List<int>> LoopsWithoutScreen(PlanNode[] nodes, int start)
-    {
-        var loops = new List<List<int>>();
-        var order = new int[nodes.Length];
-        var low = new int[nodes.Length];
-        var onStack = new bool[nodes.Length];
-        var component = new Stack<int>();
-        var work = new Stack<(int Node, int Next)>();
-        var counter = 0;
-
-        for (var root = 0; root < nodes.Length; root++)
-        {
-            if (order[root] != 0 || nodes[root].Waits)
-                continue;
-
-            work.Push((root, 0));
-            while (work.TryPop(out var frame))
-            {
-                var (node, next) = frame;
-                var successors = Successors(nodes[node], start);
-                if (next == 0)
-                {
-                    order[node] = low[node] = ++counter;
-                    component.Push(node);
-                    onStack[node] = true;
-                }
-                else
-                {
-                    low[node] = Math.Min(low[node], low[successors[next - 1]]);
-                }
-
-                var descended = false;
-                for (; next < successors.Length; next++)
-                {
-                    var target = successors[next];
-                    if (target < 0 || nodes[target].Waits)
-                        continue;
-                    if (order[target] == 0)
-                    {
-                        work.Push((node, next + 1));
-                        work.Push((target, 0));
-                        descended = true;
-                        break;
-                    }
-                    if (onStack[target])
-                        low[node] = Math.Min(low[node], order[target]);
-                }
-                if (descended || low[node] != order[node])
-                    continue;
-
-                var members = new List<int>();
-                int member;
-                do
-                {
-                    member = component.Pop();
-                    onStack[member] = false;
-                    members.Add(member);
-                } while (member != node);
-                if (members.Count > 1 || Array.IndexOf(successors, node) >= 0)
-                    loops.Add(members);
-            }
-        }
-        return loops;
-    }
-
-    private static int[] Successors(PlanNode node, int start) => node.Restarts ? [start, .. node.Targets] : node.Targets;
 }

@@ -105,6 +105,13 @@ public static class FlowErrors
         "Put a screen or a condition that ends it into the loop."
     );
 
+    /// <summary>A stretch between two screens that may take long.</summary>
+    public static readonly ErrorCode Waits = new(
+        "flow.waits",
+        "A person may wait longer for the next screen than the flow's time budget allows, or than 20 s where it has none.",
+        "Shorten timeouts and retries, ask at once with Parallel, or set \"timeBudget\"; flowengine validate --waits shows all stretches."
+    );
+
     /// <summary>An ignored error leads to a token.</summary>
     public static readonly ErrorCode ErrorToToken = new(
         "flow.error_to_token",
@@ -360,6 +367,13 @@ public static class FlowErrors
         "flow.no_branch",
         "No branch of the condition matched and Else is not connected.",
         "Connect Else, or add the missing branch."
+    );
+
+    /// <summary>The time that the flow allows one submission was over.</summary>
+    public static readonly ErrorCode Budget = new(
+        "flow.budget",
+        "The flow's time budget for one submission was over before this began.",
+        "Find in the trace what took so long; shorten its timeout, or raise \"timeBudget\"."
     );
 
     /// <summary>Too many steps in one advance.</summary>

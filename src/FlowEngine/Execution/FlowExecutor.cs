@@ -24,6 +24,7 @@ public static class FlowExecutor
         if (run.Status != RunStatus.Running)
             return;
 
+        run.BeginBudget();
         using var span = RunTelemetry.StartRun(run);
         await GoOnAsync(run, cancellationToken).ConfigureAwait(false);
         RunTelemetry.EndRun(span, run);

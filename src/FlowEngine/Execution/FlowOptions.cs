@@ -133,6 +133,15 @@ public sealed record FlowOptions
     [Setting("How long after its start a run expires: an ISO 8601 duration of at most a year.", Longest = "P366D")]
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long one submission may wait for what the flow asks, all HTTP calls with their retries and tokens, queries and scripts
+    /// together; null (the default) for as long as their own timeouts allow.</summary>
+    [Setting(
+        "How long one submission may wait, all HTTP calls, queries and scripts together: an ISO 8601 duration of at most ten minutes. "
+            + "What would begin after it ends with flow.budget.",
+        Longest = "PT10M"
+    )]
+    public TimeSpan? TimeBudget { get; init; }
+
     /// <summary>What a run is found by, such as <c>{{form.email}}</c>, as soon as its paths have a value; null (the default) for none.
     /// Stored as a keyed hash, and encrypted to be shown to operators.</summary>
     [Setting(

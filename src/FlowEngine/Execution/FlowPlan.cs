@@ -20,10 +20,12 @@ public sealed class FlowPlan
         CompiledScreen[] screens,
         FlowOptions options,
         IReadOnlySet<string> connectors,
-        FlowTraits? traits = null
+        FlowTraits? traits = null,
+        FlowWaits? waits = null
     )
     {
         Traits = traits ?? FlowTraits.None;
+        LongestWaits = waits ?? FlowWaits.None;
         Definition = definition;
         Version = version;
         Nodes = nodes;
@@ -70,6 +72,13 @@ public sealed class FlowPlan
 
     /// <summary>What the flow is to one that enters it.</summary>
     internal FlowTraits Traits { get; }
+
+    /// <summary>How long it may have people wait, as far as those need it who enter the flow.</summary>
+    internal FlowWaits LongestWaits { get; }
+
+    /// <summary>How long a person may wait from each screen to the next, and from the start of the flow to its first, when nobody answers:
+    /// by the timeouts of what it asks. Its time budget is not counted.</summary>
+    public IReadOnlyList<StretchWait> Stretches => LongestWaits.Stretches;
 
     /// <summary>The position of an activity, or -1. For cold paths: resuming and tools.</summary>
     public int IndexOf(string activityId) => Array.FindIndex(Nodes, node => node.Id == activityId);

@@ -42,6 +42,7 @@ public sealed class FlowRun
     private readonly List<string> _path;
     private List<QueuedCall>? _queuedCalls;
     private string? _reference;
+    private long _goesOnSince;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -175,6 +176,24 @@ public sealed class FlowRun
                 errors = Errors ??= new RunErrors();
         }
         errors.Add(error);
+    }
+
+    /// <summary>Begins the time budget of what goes on now.</summary>
+    internal void BeginBudget()
+    {
+        if (Plan.Options.TimeBudget is not null)
+            _goesOnSince = Services.Time.GetTimestamp();
+    }
+
+    /// <summary>What is left of the flow's time budget, at least nothing; null where it has none.</summary>
+    internal TimeSpan? TimeLeft()
+    {
+        if (Caller is { } caller)
+            return caller.TimeLeft();
+        if (Plan.Options.TimeBudget is not { } budget)
+            return null;
+        var left = budget - Services.Time.GetElapsedTime(_goesOnSince);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Takes the calls that were queued since the last save: they are stored with this one, or nowhere.</summary>

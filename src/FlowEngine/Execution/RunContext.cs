@@ -47,6 +47,11 @@ public sealed class RunContext : ReadContext
     /// <inheritdoc/>
     public override TimeProvider Time => Run.Services.Time;
 
+    /// <summary>What is left of the time that the flow allows one submission (<see cref="FlowOptions.TimeBudget"/>), at least nothing; null
+    /// where it allows any. Whatever waits for somebody takes it as its timeout, and ends with <c>flow.budget</c> where nothing is
+    /// left.</summary>
+    public TimeSpan? TimeLeft => Run.TimeLeft();
+
     /// <summary>The replies of a golden case, which stand in for connectors; null in a real run.</summary>
     public ScriptedReplies? Replies => Run.Services.Replies;
 

@@ -3,8 +3,10 @@ using FlowEngine.Context;
 namespace FlowEngine.Templates;
 
 /// <summary>
-/// Shared and immutable: what a JMESPath expression costs at most for a value, found out by following through its tree how many values of which
-/// size reach each part. Only what is known here is taken: the syntax of jmespath.org with <c>items</c>, <c>from_items</c>, <c>group_by</c>,
+/// Shared and immutable: what a JMESPath expression costs at most for a value, found out by following through its tree how many values
+/// of which
+/// size reach each part. Only what is known here is taken: the syntax of jmespath.org with <c>items</c>, <c>from_items</c>,
+/// <c>group_by</c>,
 /// <c>zip</c>, <c>lower</c>, <c>upper</c> and <c>trim</c>; nothing that reads from anywhere but the current value.
 /// </summary>
 /// <remarks>The unit is a character; a value counts as eight. Factors were read off the source of JmesPath.Net 1.1.0, which copies values

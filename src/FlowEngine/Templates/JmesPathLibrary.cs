@@ -7,7 +7,8 @@ using Newtonsoft.Json.Linq;
 namespace FlowEngine.Templates;
 
 /// <summary>
-/// Per process and thread-safe: JmesPath.Net, with functions of our own where its own depend on the server's culture, sort 2.5 as 2, fail for
+/// Per process and thread-safe: JmesPath.Net, with functions of our own where its own depend on the server's culture, sort 2.5 as 2,
+/// fail for
 /// whole numbers beyond 32 bits, or cost more than a sort should.
 /// </summary>
 internal static class JmesPathLibrary
@@ -16,7 +17,8 @@ internal static class JmesPathLibrary
 
     public static JmesPathExpression Parse(string text) => Library.Parse(text);
 
-    /// <summary>A token without a parent gets one where it is first used, and with it the values of the run that did: those that are shared get
+    /// <summary>A token without a parent gets one where it is first used, and with it the values of the run that did: those that are
+    /// shared get
     /// one of their own.</summary>
     public static void Anchor(JToken token)
     {

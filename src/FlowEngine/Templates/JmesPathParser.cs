@@ -5,7 +5,8 @@ using Node = FlowEngine.Templates.JmesPathCost.Node;
 namespace FlowEngine.Templates;
 
 /// <summary>
-/// Per expression and single-threaded: the tree of a JMESPath expression, for what it costs. The library parses for itself; where it binds more
+/// Per expression and single-threaded: the tree of a JMESPath expression, for what it costs. The library parses for itself; where it
+/// binds more
 /// tightly or less, an estimate stays the same or grows, as what a projection made several stays several.
 /// </summary>
 internal sealed class JmesPathParser(string text)

@@ -6,7 +6,8 @@ using Newtonsoft.Json.Linq;
 namespace FlowEngine.Templates;
 
 /// <summary>
-/// Shared and immutable: a JMESPath expression (jmespath.org), which JmesPath.Net evaluates. What it may cost is known before: its syntax and
+/// Shared and immutable: a JMESPath expression (jmespath.org), which JmesPath.Net evaluates. What it may cost is known before: its
+/// syntax and
 /// functions are those of <see cref="JmesPathCost"/>, and a value that would take too long is refused.
 /// </summary>
 internal sealed class JmesPathQuery

@@ -20,7 +20,8 @@ public class TemplateExpression
     /// <summary>Whether something stands in for null or missing.</summary>
     internal bool HasFallback => !_fallback.IsMissing;
 
-    /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace, and so is a value
+    /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace, and so is a
+    /// value
     /// that a function behind the path cannot take.</summary>
     public virtual FlowValue Evaluate(ReadContext context) => OrFallback(Path.Evaluate(context), context);
 

@@ -629,6 +629,16 @@ export interface components {
             /** @description The published flows that use it as a subflow, themselves or through another. */
             usedBy: string[];
         };
+        /** @description What the compiler says of a flow file. */
+        FlowJudgement: {
+            /** @description All of its problems. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+            /**
+             * @description How long a person may wait from each screen to the next when nobody answers, and from the start to the first; empty
+             *         where there are errors.
+             */
+            waits: components["schemas"]["StretchWaitView"][];
+        };
         /** @description The flows there are. */
         FlowList: {
             /** @description All of them, by id. */
@@ -1465,6 +1475,23 @@ export interface components {
             /** @description What happened. */
             message: string;
         };
+        /** @description How long a person may wait from one screen to the next when nobody answers. */
+        StretchWaitView: {
+            /**
+             * @description The activity that shows the screen, that of a subflow behind its Subflow; `start` for the start of the
+             *         flow.
+             */
+            from: string;
+            /** @description The activity of this flow that it begins at; null for the start of the flow. */
+            activity: null | string;
+            /**
+             * Format: double
+             * @description How long; null for without end: a loop without a screen asks somebody.
+             */
+            seconds: null | number;
+            /** @description What is waited for, in order, at most 20. */
+            parts: components["schemas"]["WaitPartView"][];
+        };
         /** @description Where a try is; nothing of it is stored. */
         TryAnswer: {
             /**
@@ -1527,6 +1554,21 @@ export interface components {
             name?: string;
             /** @description What else the flow says of them. */
             customAttributes?: components["schemas"]["JsonObject"];
+        };
+        /** @description An activity that is waited for. */
+        WaitPartView: {
+            /** @description Its id, that of a subflow's behind the id of its Subflow. */
+            activity: string;
+            /**
+             * Format: double
+             * @description How long one try may take.
+             */
+            seconds: number;
+            /**
+             * Format: int32
+             * @description How many tries there are.
+             */
+            times: number;
         };
         /** @description A path that activities of a type write. */
         WrittenPath: {

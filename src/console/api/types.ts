@@ -13,6 +13,7 @@ export type AuditEntry = Records['AuditEntry'];
 
 export type Schema = Records['DesignerSchema'];
 export type TemplateFunction = Records['FunctionShape'];
+export type StretchWait = Records['StretchWaitView'];
 export type ActivityType = Records['ActivityType'];
 export type ConnectorType = Records['ConnectorType'];
 export type CredentialHeader = Records['CredentialHeader'];

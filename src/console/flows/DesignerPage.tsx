@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useBlocker, useParams } from 'react-router';
 import { useMay } from '../app/session';
 import { api } from '../api/client';
-import type { Diagnostic, FlowDetail, JsonObject, Schema } from '../api/types';
+import type { Diagnostic, FlowDetail, JsonObject, Schema, StretchWait } from '../api/types';
 import type { Flow } from '../graph/flow';
 import { sameJson } from '../graph/json';
 import { locate } from '../graph/problems';
@@ -195,8 +195,12 @@ function useChecking(store: DesignerStore, flow: Flow): void {
     const stop = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        const { diagnostics } = await api.post<{ diagnostics: Diagnostic[] }>('/api/flows/validate', { definition: flow }, stop.signal);
-        store.getState().set({ problems: locate(flow, diagnostics), isChecked: true });
+        const { diagnostics, waits } = await api.post<{ diagnostics: Diagnostic[]; waits: StretchWait[] }>(
+          '/api/flows/validate',
+          { definition: flow },
+          stop.signal,
+        );
+        store.getState().set({ problems: locate(flow, diagnostics), waits, isChecked: true });
       } catch {
         // Without an answer the last problems stay; saving says that the server is away.
       }

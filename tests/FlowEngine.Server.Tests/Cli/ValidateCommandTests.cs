@@ -50,6 +50,28 @@ public sealed class ValidateCommandTests
         Assert.Contains("warning flow.unreachable", validation.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The picture in flows/README.md.</summary>
+    [Fact]
+    public async Task Validate_Waits_ShowsEachStretchBetweenScreens()
+    {
+        var text = await FlowEngineProcess.RunAsync("validate", "flows/login.flow.json", "--waits");
+        Assert.Equal(0, text.ExitCode);
+        Assert.Contains(
+            "flows/login.flow.json\n  signIn → 15 s: lookup 5 s, profile 10 s\n  userNotFound → 0 s\n",
+            text.Output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal
+        );
+
+        var json = await FlowEngineProcess.RunAsync("validate", "flows/login.flow.json", "--waits", "--format", "json");
+        Assert.Equal(
+            """{"file":"flows/login.flow.json","from":"signIn","seconds":15,"parts":[{"activity":"lookup","seconds":5,"times":1},"""
+                + """{"activity":"profile","seconds":10,"times":1}]}""",
+            json.At("waits").Get(0).ToJson()
+        );
+        var without = await FlowEngineProcess.RunAsync("validate", "flows/login.flow.json", "--format", "json");
+        Assert.True(without.At("waits").IsMissing);
+    }
+
     /// <summary>What nothing writes is refused by all who compile: before anybody signs in through it.</summary>
     [Theory]
     [InlineData("validate")]

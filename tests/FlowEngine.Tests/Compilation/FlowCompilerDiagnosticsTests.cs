@@ -18,6 +18,8 @@ public sealed class FlowCompilerDiagnosticsTests
         "flow.duplicate_key",
         "flow.file_kind",
         "template.missing",
+        "flow.waits",
+        "flow.budget",
         "template.input",
         "template.forbidden",
         "script.error",

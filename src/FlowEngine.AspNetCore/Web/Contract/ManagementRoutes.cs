@@ -401,6 +401,7 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(DefinitionBody))]
+[JsonSerializable(typeof(FlowJudgement))]
 [JsonSerializable(typeof(ProblemList))]
 [JsonSerializable(typeof(FlowList))]
 [JsonSerializable(typeof(FlowView))]

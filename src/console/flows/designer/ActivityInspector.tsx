@@ -10,6 +10,7 @@ import { isObject, text, withMember } from '../../graph/json';
 import { suggestionsAt } from '../../graph/paths';
 import { endName, endsOf } from '../../graph/ports';
 import { isStillToCome, settingProblems, type Problem } from '../../graph/problems';
+import { waitFrom, waitText } from '../../graph/waits';
 import { Button, Disclosure, Field, IconButton, Input, Menu, Notice, TextArea } from '../../ui';
 import { ConnectionsList } from './ConnectionsList';
 import { ErrorHandlingEditor } from './ErrorHandlingEditor';
@@ -33,6 +34,10 @@ export function ActivityInspector({ id }: { id: string }) {
   const catalogue = useDesigner((state) => state.catalogue);
   const readOnly = useDesigner((state) => state.readOnly);
   const problems = useDesigner((state) => state.problems);
+  const wait = waitFrom(
+    useDesigner((state) => state.waits),
+    id,
+  );
   const item = activity(flow, id);
 
   const isFresh = useDesigner((state) => state.fresh === id);
@@ -106,6 +111,8 @@ export function ActivityInspector({ id }: { id: string }) {
           {textOf(problem)}
         </Notice>
       ))}
+
+      {wait && wait.parts.length > 0 && <p className="field-hint">To the next screen, when nobody answers: {waitText(wait)}.</p>}
 
       <section aria-label="Identity" className="stack">
         <div className="identity">

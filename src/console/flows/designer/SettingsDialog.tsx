@@ -8,6 +8,7 @@ import { enteredOf, valueOf } from '../../graph/conditions';
 import { activities, startOf } from '../../graph/flow';
 import { isObject, text, withMember } from '../../graph/json';
 import { uniqueId } from '../../graph/ids';
+import { longestOf, waitText } from '../../graph/waits';
 import { Button, Dialog, Field, IconButton, Input, Select, Switch, Tabs, TextArea, type Problem } from '../../ui';
 import { NameInput } from './IdField';
 import { useKnown } from './known';
@@ -33,6 +34,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const flow = useDesigner((state) => state.flow);
   const readOnly = useDesigner((state) => state.readOnly);
   const problems = useDesigner((state) => state.problems);
+  const longest = longestOf(useDesigner((state) => state.waits));
   const [tab, setTab] = useState('general');
   const set = (name: string, value: Json | undefined) =>
     store.getState().apply(`Change ${name} of the flow`, (before) => setFlowMember(before, name, value), `flow ${name}`);
@@ -142,6 +144,24 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                         value={text(flow['reference'])}
                         placeholder="{{form.email}}"
                         onChange={(event) => set('reference', event.target.value || undefined)}
+                      />
+                    )}
+                  </Field>
+                  <Field
+                    label="Time budget"
+                    hint={`How long one submission may wait for all calls, queries and scripts together: an ISO 8601 duration such as PT15S; none by default. ${
+                      longest
+                        ? `When nobody answers, the longest way to the next screen is that from ${longest.from}: ${waitText(longest)}.`
+                        : ''
+                    }`}
+                    problems={at('/timeBudget')}
+                  >
+                    {(input) => (
+                      <Input
+                        {...input}
+                        mono
+                        value={text(flow['timeBudget'])}
+                        onChange={(event) => set('timeBudget', event.target.value || undefined)}
                       />
                     )}
                   </Field>

@@ -11,7 +11,7 @@ import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
 import { removeActivitiesAsking, type Asked } from './renames';
 import type { SaveState, StoredDraft } from './draftSaver';
-import type { ActivityType, JsonObject, RunDetail } from '../../api/types';
+import type { ActivityType, JsonObject, RunDetail, StretchWait } from '../../api/types';
 
 /** What fills the middle: the canvas, or the editor of the flow's screens. */
 export type Area = 'flow' | 'screens';
@@ -46,6 +46,8 @@ export interface Designer {
   asked: Asked | undefined;
   showProblems: boolean;
   problems: Problem[];
+  /** How long a person may wait from each screen to the next; none while there are errors. */
+  waits: StretchWait[];
   /** Whether the problems are those of the flow as it is now. */
   isChecked: boolean;
   save: SaveState;
@@ -106,6 +108,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       asked: undefined,
       showProblems: false,
       problems: [],
+      waits: [],
       isChecked: false,
       save: { kind: 'saved' },
       tryPath: undefined,

@@ -127,7 +127,7 @@ public sealed class SqliteThreadsTests : IDisposable
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
-        using var deadline = new QueryDeadline(0, CancellationToken.None);
+        using var deadline = new QueryDeadline(TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         using (new SqliteWatch(connection.Handle!, deadline))
         using (var endless = new SqliteCommand(Endless, connection))
             Assert.Equal(SQLitePCL.raw.SQLITE_INTERRUPT, Assert.Throws<SqliteException>(endless.ExecuteScalar).SqliteErrorCode);

@@ -117,9 +117,12 @@ internal static class DraftEndpoints
             throw Conflict(await store.FindDraftAsync(id, cancellationToken));
     }
 
-    /// <summary>The problems of a definition.</summary>
-    public static ProblemList Validate(DefinitionBody body, FlowCatalogue catalogue, CancellationToken cancellationToken) =>
-        new(FileProblem.Of(FlowCompilation.Compile(FlowValue.From(body.Definition), null, catalogue, cancellationToken).Diagnostics));
+    /// <summary>The problems of a definition, and how long it may have people wait.</summary>
+    public static FlowJudgement Validate(DefinitionBody body, FlowCatalogue catalogue, CancellationToken cancellationToken)
+    {
+        var (plan, diagnostics) = FlowCompilation.Compile(FlowValue.From(body.Definition), null, catalogue, cancellationToken);
+        return new FlowJudgement(FileProblem.Of(diagnostics), StretchWaitView.Of(plan));
+    }
 
     /// <summary>The refusal of a save that would overwrite somebody else's.</summary>
     public static ApiException Conflict(FlowDraft? current) =>

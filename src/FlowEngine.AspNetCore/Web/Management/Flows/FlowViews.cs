@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Storage;
 
@@ -106,6 +107,37 @@ internal sealed record DefinitionBody(FlowObject Definition) : IRequestBody<Defi
 /// <summary>The problems of a file.</summary>
 /// <param name="Diagnostics">All of them.</param>
 internal sealed record ProblemList(IReadOnlyList<FileProblem> Diagnostics);
+
+/// <summary>What the compiler says of a flow file.</summary>
+/// <param name="Diagnostics">All of its problems.</param>
+/// <param name="Waits">How long a person may wait from each screen to the next when nobody answers, and from the start to the first; empty
+/// where there are errors.</param>
+internal sealed record FlowJudgement(IReadOnlyList<FileProblem> Diagnostics, IReadOnlyList<StretchWaitView> Waits);
+
+/// <summary>How long a person may wait from one screen to the next when nobody answers.</summary>
+/// <param name="From">The activity that shows the screen, that of a subflow behind its Subflow; <c>start</c> for the start of the
+/// flow.</param>
+/// <param name="Activity">The activity of this flow that it begins at; null for the start of the flow.</param>
+/// <param name="Seconds">How long; null for without end: a loop without a screen asks somebody.</param>
+/// <param name="Parts">What is waited for, in order, at most 20.</param>
+internal sealed record StretchWaitView(string From, string? Activity, double? Seconds, IReadOnlyList<WaitPartView> Parts)
+{
+    public static IReadOnlyList<StretchWaitView> Of(FlowPlan? plan) =>
+        [
+            .. (plan?.Stretches ?? []).Select(stretch => new StretchWaitView(
+                stretch.From,
+                stretch.Position < 0 ? null : plan!.Definition.Activities[stretch.Position].Id,
+                stretch.Longest?.TotalSeconds,
+                [.. stretch.Parts.Select(part => new WaitPartView(part.Activity, part.Wait.Each.TotalSeconds, part.Wait.Times))]
+            )),
+        ];
+}
+
+/// <summary>An activity that is waited for.</summary>
+/// <param name="Activity">Its id, that of a subflow's behind the id of its Subflow.</param>
+/// <param name="Seconds">How long one try may take.</param>
+/// <param name="Times">How many tries there are.</param>
+internal sealed record WaitPartView(string Activity, double Seconds, int Times);
 
 /// <summary>Stateless: flows as they are stored.</summary>
 internal static class FlowViews

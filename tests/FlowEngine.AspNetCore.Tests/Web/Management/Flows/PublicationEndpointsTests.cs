@@ -215,6 +215,23 @@ public sealed class PublicationEndpointsTests(PostgresFixture postgres, SharedAp
         );
     }
 
+    [Fact]
+    public async Task Validate_AFlowWithoutErrors_TellsHowLongPeopleMayWait()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var login = (await server.GetAsync("/api/flows/login")).Body.Get("published").Get("definition").ToJson();
+
+        var waits = (await server.PostAsync("/api/flows/validate", Definition(login))).Expect(HttpStatusCode.OK).Body.Get("waits");
+
+        Assert.Equal(
+            """{"from":"signIn","activity":"signIn","seconds":15,"parts":[{"activity":"lookup","seconds":5,"times":1},"""
+                + """{"activity":"profile","seconds":10,"times":1}]}""",
+            waits.Get(0).ToJson()
+        );
+        var broken = login.Replace("\"start\":\"signIn\"", "\"start\":\"gone\"", StringComparison.Ordinal);
+        Assert.Equal("[]", (await server.PostAsync("/api/flows/validate", Definition(broken))).Body.Get("waits").ToJson());
+    }
+
     /// <summary>A mistyped path turned everybody away, and nobody said a word.</summary>
     [Fact]
     public async Task Publish_WithAPathThatNothingWrites_IsRefusedInWords()
