@@ -24,6 +24,8 @@ internal sealed class AnswerCaching
         HttpFaultCodes.Token,
         HttpFaultCodes.BadResponse,
         HttpFaultCodes.CircuitOpen,
+        HttpFaultCodes.Cooldown,
+        HttpFaultCodes.Busy,
     ];
 
     private readonly TimeSpan _ttl;

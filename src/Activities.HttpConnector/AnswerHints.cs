@@ -45,14 +45,24 @@ internal sealed class AnswerHints
         _problem = problem;
     }
 
+    /// <summary>The members that tell when to come again.</summary>
+    public static IReadOnlyList<(string Name, ValueShape Shape)> TimeMembers { get; } =
+    [(RetryAfterName, ValueShape.Scalar), ("retryAt", ValueShape.Scalar)];
+
     /// <summary>The members that an answer may have beside those it always has.</summary>
     public static IReadOnlyList<(string Name, ValueShape Shape)> Members { get; } =
     [
-        (RetryAfterName, ValueShape.Scalar),
-        ("retryAt", ValueShape.Scalar),
+        .. TimeMembers,
         (RateLimitName, ValueShape.Object(("limit", ValueShape.Scalar), ("remaining", ValueShape.Scalar), ("resetAt", ValueShape.Scalar))),
         (ProblemName, ValueShape.Any),
     ];
+
+    /// <summary>That a call makes sense again at an instant.</summary>
+    public static AnswerHints Until(DateTimeOffset at, TimeProvider time)
+    {
+        var wait = at - time.GetUtcNow();
+        return new AnswerHints(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, FlowValue.Missing, FlowValue.Missing, time);
+    }
 
     /// <summary>What an answer says; null, as for most, for nothing.</summary>
     /// <param name="reply">The answer.</param>
@@ -73,8 +83,8 @@ internal sealed class AnswerHints
         return NullIfEmpty(hasTime ? RetryAfter.Of(reply, time) : null, limit, problem, time);
     }
 
-    /// <summary>What a golden case's reply says: by its headers, as an answer does, or by the members themselves, as a case that was made of
-    /// a run whose connector leaves headers out.</summary>
+    /// <summary>What a golden case's reply says: by its headers, as an answer does, or by the members themselves, as a case that was made
+    /// of a run whose connector leaves headers out.</summary>
     public static AnswerHints? OfScripted(FlowValue reply, FlowValue body, TimeProvider time)
     {
         if (!reply.Get("headers").TryGetObject(out var headers))
@@ -89,7 +99,9 @@ internal sealed class AnswerHints
             limit = HasLimit(headers) ? RateLimitOf(headers, time) : FlowValue.Missing;
         var problem = reply.Get(ProblemName);
         if (problem.Kind != FlowValueKind.Object)
-            problem = IsProblem(TextOf(headers, "content-type")?.Split(';', 2)[0].Trim().ToLowerInvariant()) ? ProblemOf(body) : FlowValue.Missing;
+            problem = IsProblem(TextOf(headers, "content-type")?.Split(';', 2)[0].Trim().ToLowerInvariant())
+                ? ProblemOf(body)
+                : FlowValue.Missing;
         return NullIfEmpty(wait, limit, problem, time);
     }
 

@@ -3,14 +3,14 @@ using System.Reflection;
 using FlowEngine.Activities;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Connectors;
-using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector;
 
 /// <summary>
-/// Shared and immutable: the outcomes that an activity names for answers and faults. The most exact matcher wins: a status before a range, a
-/// narrow range before a wide one, any range before a class. What none names goes the way of its error event.
+/// Shared and immutable: the outcomes that an activity names for answers and faults. The most exact matcher wins: a status before a
+/// range, a narrow range before a wide one, any range before a class. What none names goes the way of its error event.
 /// </summary>
 internal sealed class AnswerOutcomes
 {
@@ -77,7 +77,12 @@ internal sealed class AnswerOutcomes
     /// <summary>What may lead to an outcome.</summary>
     public OutcomeCauses CausesOf(int port)
     {
-        var causes = _byFault.ContainsValue(port) ? OutcomeCauses.Fault : OutcomeCauses.None;
+        var causes = OutcomeCauses.None;
+        foreach (var (code, leadsTo) in _byFault)
+        {
+            if (leadsTo == port)
+                causes |= code == HttpFaultCodes.NotSuccess ? OutcomeCauses.Refusal : OutcomeCauses.Fault;
+        }
         for (var status = FirstStatus; status <= LastStatus; status++)
         {
             if (_byStatus[status] == port)

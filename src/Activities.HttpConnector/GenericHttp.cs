@@ -12,8 +12,8 @@ namespace FlowEngine.HttpConnector;
 
 /// <summary>
 /// Shared and immutable: calls an HTTP API: build → sign → send → read → outcome. The result is <c>connectors.&lt;contextKey&gt;</c>:
-/// <c>statusCode</c>, <c>body</c>, <c>headers</c>, on failure <c>error</c>, always <c>attempts</c> and <c>durationMs</c>, and what the answer
-/// says of time and limits.
+/// <c>statusCode</c>, <c>body</c>, <c>headers</c>, on failure <c>error</c>, always <c>attempts</c> and <c>durationMs</c>, and what the
+/// answer says of time and limits.
 /// </summary>
 [Activity(
     GenericHttp.TypeName,
@@ -71,6 +71,7 @@ public sealed class GenericHttp : FlowActivity
     private readonly AnswerOutcomes? _outcomes;
     private readonly AnswerCaching? _caching;
     private readonly int _stalePort;
+    private readonly ActivityRule? _successWhen;
     private readonly ContextWrites[] _writes;
     private readonly TimeProvider _time;
 
@@ -86,6 +87,20 @@ public sealed class GenericHttp : FlowActivity
         _async = settings.Async;
         _retryPlan = RetryPlan.Of(settings);
         _successes = settings.SuccessStatusCodes;
+        _successWhen = ActivityRule.Compile(
+            settings.SuccessWhen,
+            "successWhen",
+            ContextRoot.Response,
+            ResultReader.ResponseShape,
+            compilation
+        );
+        if (_async != AsyncCall.No && settings.SuccessWhen is not null)
+            compilation.Error(
+                FlowErrors.Value,
+                "successWhen",
+                "Nobody waits for this call, so nobody looks at its answer.",
+                "Remove \"successWhen\", or \"async\"."
+            );
         _outcomes = AnswerOutcomes.Parse(settings, _reader.Successes, compilation);
         _caching = _reader.Caching;
         _stalePort = _caching is { HasStaleOutcome: true } ? _outcomes?.Names.Count ?? 1 : 0;
@@ -107,7 +122,7 @@ public sealed class GenericHttp : FlowActivity
 
     /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
     public override ContextWrites WritesByError(int errorEvent) =>
-        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : ResultReader.FailureShape);
+        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : _reader.FailureShape);
 
     /// <inheritdoc/>
     public override Fails FailsBy(int outcome) =>
@@ -122,7 +137,7 @@ public sealed class GenericHttp : FlowActivity
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         if (_request.Prepare(context, out var request) is { } fault)
-            return new(Finish(context, ResultReader.Failure(fault, CallEffort.None)));
+            return new(Finish(context, _reader.Failure(fault, CallEffort.None)));
         if (context.Step is { } step)
             step.Input = request.ToValue();
 
@@ -131,7 +146,7 @@ public sealed class GenericHttp : FlowActivity
         if (_async == AsyncCall.Forget)
             return new(Forget(context, request));
         if (context.Replies is { } replies)
-            return new(FinishScripted(context, replies.Take(context.ActivityId)));
+            return FinishScriptedAsync(context, replies.Take(context.ActivityId), cancellationToken);
         return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
             : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
             : CallAsync(context, request, cancellationToken);
@@ -141,7 +156,28 @@ public sealed class GenericHttp : FlowActivity
     {
         var started = _time.GetTimestamp();
         var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return Finish(context, _reader.Read(result, new CallEffort(attempts, _time.GetElapsedTime(started))));
+        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<Outcome> EndAsync(RunContext context, HttpResult result, CallEffort effort, CancellationToken cancellationToken)
+    {
+        var read = _reader.Read(result, effort);
+        return _successWhen is null || read.Error is not null
+            ? new(Finish(context, read))
+            : JudgeAsync(context, read, _reader.ResponseOf(read, result.Reply!), cancellationToken);
+    }
+
+    /// <summary>What a success has to be by its content, unless it is decided already.</summary>
+    private async ValueTask<Outcome> JudgeAsync(
+        RunContext context,
+        CallResult result,
+        FlowValue response,
+        CancellationToken cancellationToken
+    )
+    {
+        var (holds, problem) = await _successWhen!.HoldsAsync(context, response, cancellationToken).ConfigureAwait(false);
+        return Finish(context, holds ? result : ResultReader.Refuse(result, problem));
     }
 
     /// <summary>Uses an earlier answer to the same request, or calls; an answer that is too old stands in for a call that fails.</summary>
@@ -153,19 +189,40 @@ public sealed class GenericHttp : FlowActivity
     )
     {
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
-            return Finish(context, ResultReader.Failure(fault, CallEffort.None));
+            return Finish(context, _reader.Failure(fault, CallEffort.None));
         var answers = _connector!.Answers;
         var key = RequestKey.Of(outgoing);
         var earlier = answers.Find(key);
         if (earlier is not null && answers.AgeOf(earlier) is var age && caching.IsFresh(age))
-            return Finish(context, Reread(earlier, new AnswerFreshness(true, age, false), CallEffort.None));
+        {
+            var kept = Reread(earlier, new AnswerFreshness(true, age, false), CallEffort.None);
+            return Finish(context, await JudgedAsync(context, kept, earlier.Reply, cancellationToken).ConfigureAwait(false));
+        }
 
         var (result, effort) = await SendWithinAsync(context.TimeLeft, request, cancellationToken).ConfigureAwait(false);
         var read = _reader.Read(result, effort, AnswerFreshness.New);
+        if (result.Reply is { } reply)
+            read = await JudgedAsync(context, read, reply, cancellationToken).ConfigureAwait(false);
         caching.Learn(answers, key, result, read);
         if (earlier is null || !AnswerCaching.IsOutage(read) || answers.AgeOf(earlier) is var old && !caching.MayBeStale(old))
             return Finish(context, read);
         return FinishStale(context, Reread(earlier, new AnswerFreshness(true, old, true), effort), read);
+    }
+
+    /// <summary>What is no success by its content is none, also where it is used again.</summary>
+    private async ValueTask<CallResult> JudgedAsync(
+        RunContext context,
+        CallResult read,
+        HttpReply reply,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_successWhen is null || read.Error is not null)
+            return read;
+        var (holds, problem) = await _successWhen
+            .HoldsAsync(context, _reader.ResponseOf(read, reply), cancellationToken)
+            .ConfigureAwait(false);
+        return holds ? read : ResultReader.Refuse(read, problem);
     }
 
     private CallResult Reread(CachedAnswer answer, AnswerFreshness freshness, CallEffort effort) =>
@@ -190,7 +247,7 @@ public sealed class GenericHttp : FlowActivity
     )
     {
         var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
-        return Finish(context, _reader.Read(result, effort));
+        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends in what is left of the flow's time budget, if it has one: token, attempts and the waits between them.</summary>
@@ -245,7 +302,7 @@ public sealed class GenericHttp : FlowActivity
     private Outcome Queue(RunContext context, PreparedRequest request)
     {
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
-            return Finish(context, ResultReader.Failure(fault, CallEffort.None));
+            return Finish(context, _reader.Failure(fault, CallEffort.None));
         if (context.Replies is null)
         {
             var call = new QueuedCall(
@@ -258,7 +315,7 @@ public sealed class GenericHttp : FlowActivity
             if (context.Queue(call) is { } problem)
                 return Finish(
                     context,
-                    ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"), CallEffort.None)
+                    _reader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"), CallEffort.None)
                 );
         }
         if (context.Step is { } step)
@@ -269,11 +326,17 @@ public sealed class GenericHttp : FlowActivity
     private ValueTask<(HttpResult Result, int Attempts)> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
         _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
-    private Outcome FinishScripted(RunContext context, FlowValue reply) =>
-        reply.IsMissing ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
-        : _stalePort > 0 && reply.Get("stale") == FlowValue.True
-            ? FinishStale(context, _reader.ReadScripted(reply), ResultReader.ScriptedOutage(reply))
-        : Finish(context, _reader.ReadScripted(reply));
+    private ValueTask<Outcome> FinishScriptedAsync(RunContext context, FlowValue reply, CancellationToken cancellationToken)
+    {
+        if (reply.IsMissing)
+            return new(Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'."));
+        var result = _reader.ReadScripted(reply);
+        if (_stalePort > 0 && reply.Get("stale") == FlowValue.True)
+            return new(FinishStale(context, result, ResultReader.ScriptedOutage(reply)));
+        return _successWhen is null || result.Error is not null
+            ? new(Finish(context, result))
+            : JudgeAsync(context, result, _reader.ResponseOfScripted(result, reply), cancellationToken);
+    }
 
     private Outcome Finish(RunContext context, CallResult result)
     {
@@ -290,8 +353,8 @@ public sealed class GenericHttp : FlowActivity
     /// <summary>The outcome that the flow names for what came; 0 for none.</summary>
     private int NamedFor(in CallResult result) =>
         _outcomes is null ? 0
-        : result.Error is null || result.IsHttpError ? _outcomes.OfStatus(result.StatusCode)
-        : _outcomes.OfFault(result.Error.Code);
+        : result.Error is { } error && _outcomes.OfFault(error.Code) is var fault && fault > 0 ? fault
+        : _outcomes.OfStatus(result.StatusCode);
 
     /// <summary>What is written by each outcome.</summary>
     private ContextWrites[] Writes()
@@ -304,7 +367,7 @@ public sealed class GenericHttp : FlowActivity
         [
             (OutcomeCauses.Success, success),
             (OutcomeCauses.Refusal, ContextWrites.Connector(_contextKey, _reader.RefusalShape)),
-            (OutcomeCauses.Fault, ContextWrites.Connector(_contextKey, ResultReader.FailureShape)),
+            (OutcomeCauses.Fault, ContextWrites.Connector(_contextKey, _reader.FailureShape)),
         ];
         return
         [

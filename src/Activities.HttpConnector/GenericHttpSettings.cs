@@ -1,3 +1,4 @@
+using FlowEngine.Conditions;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -165,6 +166,16 @@ public sealed class GenericHttpSettings
     [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.", Section = "Result")]
     public IReadOnlyList<string> SuccessStatusCodes { get; set; } = ["2xx"];
 
+    /// <summary>What must hold of an answer beside its status for it to be a success. Default nothing.</summary>
+    [Setting(
+        "What must hold of the answer, beside its status, for it to be a success: a rule over response.statusCode, response.headers and "
+            + "response.body. Otherwise it is a Generic HTTP Error with the code http.not_success.",
+        Section = "Result",
+        Editor = SettingEditors.Rule,
+        LocalRoots = ["response"]
+    )]
+    public RuleSettings? SuccessWhen { get; set; }
+
     /// <summary>Outcomes by name, each with the statuses and faults that lead to it. Default none.</summary>
     [Setting(
         "Outcomes of your own, each for some answers: statuses (404), ranges (502-504), classes (4xx) and faults (timeout). The most exact "
@@ -183,7 +194,10 @@ public sealed class GenericHttpSettings
             "tls",
             "token",
             "bad_response",
+            "not_success",
             "too_large",
+            "busy",
+            "cooldown",
             "circuit_open",
             "budget",
             "blocked",
@@ -193,7 +207,7 @@ public sealed class GenericHttpSettings
             "header_many",
         ]
     )]
-    [AddsOutcomes(OutcomeSource.Members)]
+    [AddsOutcomes(OutcomeSource.Members, "statusCode", Event = GenericHttp.HttpErrorEvent, Except = "successStatusCodes")]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Outcomes { get; set; }
 
     /// <summary>How the answer's body is read.</summary>

@@ -13,6 +13,13 @@ public static class HttpErrors
         "Branch on connectors.<contextKey>.statusCode with a custom error path."
     );
 
+    /// <summary>An answer that is no success by what it says.</summary>
+    public static readonly ErrorCode NotSuccess = new(
+        HttpFaultCodes.NotSuccess,
+        "The API answered with the status of a success, but the answer is none by the activity's successWhen.",
+        "Look at connectors.<contextKey>.body; an outcome can name it as not_success."
+    );
+
     /// <summary>The host name could not be resolved.</summary>
     public static readonly ErrorCode Dns = new(
         HttpFaultCodes.Dns,
@@ -103,6 +110,20 @@ public static class HttpErrors
         HttpFaultCodes.BadResponse,
         "The answer is not HTTP, is cut short, or is not the JSON that it claims to be.",
         "Ask the API's owner, or set responseFormat to \"text\"."
+    );
+
+    /// <summary>Too many calls.</summary>
+    public static readonly ErrorCode Busy = new(
+        HttpFaultCodes.Busy,
+        "Too many calls of the connector are under way or were made, and there was no room for another within its timeout.",
+        "Look whether the API hangs. Otherwise raise maxConcurrent or rateLimit of the connector, or the timeout."
+    );
+
+    /// <summary>The API asked for time.</summary>
+    public static readonly ErrorCode Cooldown = new(
+        HttpFaultCodes.Cooldown,
+        "The API asked for time (Retry-After), and no call is made until then.",
+        "Wait until connectors.<contextKey>.retryAt; a Button can, by enabledAt. The connector's setting is cooldown."
     );
 
     /// <summary>The circuit breaker is open.</summary>

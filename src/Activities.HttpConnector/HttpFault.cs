@@ -8,4 +8,8 @@ namespace FlowEngine.HttpConnector;
 /// </summary>
 /// <param name="Code">One of <see cref="HttpFaultCodes"/>; stable, documented in docs/errors.md.</param>
 /// <param name="Message">What happened and what to do, for people.</param>
-public sealed record HttpFault(string Code, string Message);
+public sealed record HttpFault(string Code, string Message)
+{
+    /// <summary>When it makes sense to try again; null (the default) where nobody knows.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+}

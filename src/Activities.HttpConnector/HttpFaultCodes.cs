@@ -41,8 +41,17 @@ public static class HttpFaultCodes
     /// <summary>The answer is not HTTP, is cut short, or its content coding is corrupt.</summary>
     public const string BadResponse = "http.bad_response";
 
+    /// <summary>The status is a success, but what <c>successWhen</c> asks for does not hold.</summary>
+    public const string NotSuccess = "http.not_success";
+
     /// <summary>The call could not be queued for delivery.</summary>
     public const string Queue = "http.queue";
+
+    /// <summary>Too many calls of the connector are under way, or were made, and none more fitted into the call's time.</summary>
+    public const string Busy = "http.busy";
+
+    /// <summary>The API asked for time, and the connector gives it.</summary>
+    public const string Cooldown = "http.cooldown";
 
     /// <summary>The connector's circuit breaker is open.</summary>
     public const string CircuitOpen = "http.circuit_open";

@@ -1,5 +1,6 @@
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
@@ -29,6 +30,9 @@ public sealed record HttpModuleOptions
 
     /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
     public TokenSharing Tokens { get; init; } = TokenSharing.None;
+
+    /// <summary>Whom it is told that an API asked for time. Default nobody.</summary>
+    public CooldownSharing Cooldowns { get; init; } = CooldownSharing.None;
 
     /// <summary>Told of each fire-and-forget call that did not arrive: its connector and the
     /// code. It must not throw or wait. Default nobody; a metric counts them anyway.</summary>

@@ -30,6 +30,7 @@ internal sealed class ResultReader(
     private static readonly FlowShape PlainError = FlowShape.Of("statusCode", "body", "error", "attempts", "durationMs");
     private static readonly FlowShape HeadersError = FlowShape.Of("statusCode", "body", "headers", "error", "attempts", "durationMs");
     private static readonly FlowShape ErrorOnly = FlowShape.Of("error", "attempts", "durationMs");
+    private static readonly FlowShape ResponseFields = FlowShape.Of("statusCode", "headers", "body");
     private static readonly FlowShape ErrorFields = FlowShape.Of("event", "code", "message");
 
     private static readonly ValueShape ErrorMembers = ValueShape.Object(
@@ -50,7 +51,12 @@ internal sealed class ResultReader(
     private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
 
     /// <summary>What is known of the result of a call that brought no usable answer.</summary>
-    public static ValueShape FailureShape { get; } = ValueShape.Object([("error", ErrorMembers), .. EffortMembers]);
+    public ValueShape FailureShape { get; } =
+        ValueShape.Object([("error", ErrorMembers), .. EffortMembers, .. connector is { Cooldown: null } ? [] : AnswerHints.TimeMembers]);
+
+    /// <summary>What is known of an answer for whoever looks at its content.</summary>
+    public static ValueShape ResponseShape { get; } =
+        ValueShape.Object(("statusCode", ValueShape.Scalar), ("headers", ValueShape.Any), ("body", ValueShape.Any));
 
     /// <summary>By what rule answers are used again; null where none are.</summary>
     public AnswerCaching? Caching { get; } = AnswerCaching.Parse(settings, compilation);
@@ -66,8 +72,16 @@ internal sealed class ResultReader(
     public ValueShape RefusalShape => Shape([("error", ErrorMembers)]);
 
     /// <summary>A call that brought no usable answer.</summary>
-    public static CallResult Failure(HttpFault fault, CallEffort effort) =>
-        Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false, effort);
+    public CallResult Failure(HttpFault fault, CallEffort effort)
+    {
+        var failure = Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false, effort);
+        return fault.RetryAt is { } at && failure.Value.TryGetObject(out var result)
+            ? failure with
+            {
+                Value = Complete(result, AnswerHints.Until(at, _time)),
+            }
+            : failure;
+    }
 
     /// <summary>The failure for which a golden case's reply stands in as a stale answer: the error that it names, or that there was no
     /// connection.</summary>
@@ -98,15 +112,30 @@ internal sealed class ResultReader(
                 effort
             );
 
-        var headers = FlowValue.Missing;
-        if (_includeHeaders)
-        {
-            var builder = new FlowObjectBuilder(reply.Headers.Count);
-            foreach (var (name, value) in reply.Headers)
-                builder.Set(name, FlowValue.From(value));
-            headers = FlowValue.From(builder.Build());
-        }
+        var headers = _includeHeaders ? HeadersOf(reply) : FlowValue.Missing;
         return Make(reply.StatusCode, body, headers, effort, AnswerHints.Of(reply, body, _time), freshness);
+    }
+
+    /// <summary>An answer for whoever looks at its content: with its headers, whether the result has them or not.</summary>
+    public FlowValue ResponseOf(in CallResult read, HttpReply reply) =>
+        Response(read, _includeHeaders ? read.Value.Get("headers") : HeadersOf(reply));
+
+    /// <inheritdoc cref="ResponseOf(in CallResult, HttpReply)"/>
+    public FlowValue ResponseOfScripted(in CallResult read, FlowValue reply) => Response(read, AsReceived(reply.Get("headers")));
+
+    /// <summary>A success that is none by its content.</summary>
+    /// <param name="read">The success.</param>
+    /// <param name="problem">Why that could not be decided; null when it was.</param>
+    public static CallResult Refuse(in CallResult read, FlowError? problem)
+    {
+        var error = (
+            problem ?? FlowError.Of(HttpErrors.NotSuccess, $"The API answered {read.StatusCode}, but successWhen does not hold.")
+        ) with
+        {
+            Event = GenericHttp.HttpErrorEvent,
+        };
+        read.Value.TryGetObject(out var result);
+        return new(FlowValue.From(result!.With("error", Describe(error))), error, IsHttpError: true, StatusCode: 0);
     }
 
     /// <summary>Reads a golden case's reply: <c>{ statusCode, body, headers }</c> or <c>{ error: { event, code, message } }</c>.</summary>
@@ -200,6 +229,17 @@ internal sealed class ResultReader(
         freshness?.AddTo(complete);
         return FlowValue.From(complete.Build());
     }
+
+    private static FlowValue HeadersOf(HttpReply reply)
+    {
+        var headers = new FlowObjectBuilder(reply.Headers.Count);
+        foreach (var (name, value) in reply.Headers)
+            headers.Set(name, FlowValue.From(value));
+        return FlowValue.From(headers.Build());
+    }
+
+    private FlowValue Response(in CallResult read, FlowValue headers) =>
+        FlowValue.From(ResponseFields.With(read.Value.Get("statusCode"), headers.WithSensitive(_isSensitive), read.Value.Get("body")));
 
     private static (FlowValue Attempts, FlowValue DurationMs) ToValues(CallEffort effort) =>
         (FlowValue.From(effort.Attempts), FlowValue.From((long)Math.Round(effort.Duration.TotalMilliseconds)));

@@ -21,6 +21,7 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
         ("attempts", "key"),
         ("console_sessions", "hash"),
         ("access_tokens", "key"),
+        ("cooldowns", "key"),
         ("refresh_families", "id"),
     ];
 

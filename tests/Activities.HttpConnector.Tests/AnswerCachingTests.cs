@@ -174,6 +174,20 @@ public sealed class AnswerCachingTests
         Assert.Equal(2, server.Requests.Count);
     }
 
+    /// <summary>What is no success by its content is not kept, and not used again by whoever asks for more.</summary>
+    [Fact]
+    public async Task Cache_AnswerThatIsNoSuccessByItsContent_IsNotUsed()
+    {
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, """{ "error": "x" }""", "Content-Type: application/json\r\n")
+        );
+        const string Asking = """, "successWhen": { "key": "response.body.error", "operator": "empty" } """;
+        await using var flow = Compile(server.Url, FiveMinutes + Asking);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("Generic HTTP Error", (await flow.RunAsync()).EndName);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
     /// <summary>What is a secret of one activity is one when another answer is used.</summary>
     [Fact]
     public async Task Cache_SensitiveAnswer_IsMaskedWhenItIsUsedAgain()

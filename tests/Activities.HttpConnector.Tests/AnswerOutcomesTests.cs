@@ -292,6 +292,23 @@ public sealed class AnswerOutcomesTests
         Assert.Equal(code is null ? [] : [code], problems.Select(problem => problem.Code));
     }
 
+    /// <summary>Where an API that asks for time is left alone, the fault says until when.</summary>
+    [Theory]
+    [InlineData("", "path.unknown")]
+    [InlineData(""", "cooldown": {}""", null)]
+    public void RetryAtBehindAFault_IsThereWithACooldown(string connector, string? code)
+    {
+        const string Flow = """
+            { "id": "f", "start": "call", "activities": [
+                { "id": "call", "type": "GenericHttp", "connector": "api", "outcomes": { "Later": ["cooldown"] } },
+                { "id": "a", "type": "End", "outputs": { "x": "{{connectors.call.retryAt}}" } }, { "id": "end", "type": "End" } ],
+              "connections": [ { "source": "call", "port": "Later", "target": "a" },
+                { "source": "call", "port": "Success", "target": "end" } ] }
+            """;
+        var problems = TestFlow.Compile(Flow, [("api", $$"""{ "baseUrl": "https://api.example.com"{{connector}} }""")]).Result.Diagnostics;
+        Assert.Equal(code is null ? [] : [code], problems.Select(problem => problem.Code));
+    }
+
     /// <summary>The form offers the words that mean something, all of them but those that only a careless flow would meet.</summary>
     [Fact]
     public void Suggestions_AreMatchers()

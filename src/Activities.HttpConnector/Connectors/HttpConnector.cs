@@ -22,6 +22,8 @@ internal sealed class HttpConnector : Connector
     private readonly Lazy<AnswerCache> _answers;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Task, byte> _background = new();
+    private readonly ConcurrencyGate _gate;
+    private readonly CallRate? _rate;
     private volatile HttpCredentials? _credentials;
 
     internal HttpConnector(
@@ -37,6 +39,17 @@ internal sealed class HttpConnector : Connector
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
         _transport = new(() => MakeTransport(measured: false));
         _answers = new(() => new AnswerCache(options.Time));
+        _gate = new ConcurrencyGate(Math.Max(settings.MaxConcurrent, 1), options.Time);
+        _rate = settings.RateLimit is { Permits: > 0 } rate ? new CallRate(rate, options.Time) : null;
+        Cooldown =
+            settings.Cooldown is { } cooldown && BaseUrl is not null
+                ? new Cooldown(
+                    cooldown,
+                    StatusCodeSet.Parse(cooldown.On, definition.Location.At("configuration").At("cooldown").At("on"), problems),
+                    $"{definition.Id} {BaseUrl.Origin}{BaseUrl.Path}",
+                    options
+                )
+                : null;
         Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
     }
 
@@ -62,6 +75,8 @@ internal sealed class HttpConnector : Connector
 
     /// <summary>Earlier answers, which flows may use again.</summary>
     internal AnswerCache Answers => _answers.Value;
+
+    internal Cooldown? Cooldown { get; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> SecretValues => _credentials?.SecretValues ?? [];
@@ -90,11 +105,42 @@ internal sealed class HttpConnector : Connector
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Makes one attempt at a call, unless the circuit breaker is open.</summary>
-    internal ValueTask<HttpResult> AttemptAsync(HttpCall call, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Makes one attempt at a call, unless the circuit breaker is open, when there is room for it within its timeout.</summary>
+    internal async ValueTask<HttpResult> AttemptAsync(HttpCall call, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var exchange = new HttpExchange(this, Transport, call, timeout, measure: false);
-        return Breaker is { } breaker ? breaker.SendAsync(exchange, cancellationToken) : exchange.SendAsync(cancellationToken);
+        var began = Options.Time.GetTimestamp();
+        if (Cooldown is not null && await Cooldown.CheckAsync(cancellationToken).ConfigureAwait(false) is { } cooling)
+            return HttpResult.Failed(cooling);
+        if (_rate is not null)
+        {
+            if (_rate.Reserve(timeout) is not { } wait)
+                return HttpResult.Failed(
+                    HttpFaultCodes.Busy,
+                    $"The connector '{Id}' may make no more calls within {timeout.TotalSeconds:0.###} s. Raise its rateLimit, or wait."
+                );
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, Options.Time, cancellationToken).ConfigureAwait(false);
+        }
+        if (!await _gate.EnterAsync(timeout - Options.Time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false))
+            return HttpResult.Failed(
+                HttpFaultCodes.Busy,
+                $"{_gate.Most} calls of the connector '{Id}' are under way, and none ended within {timeout.TotalSeconds:0.###} s. "
+                    + "Look whether the API hangs."
+            );
+        try
+        {
+            var exchange = new HttpExchange(this, Transport, call, timeout - Options.Time.GetElapsedTime(began), measure: false);
+            var result = Breaker is { } breaker
+                ? await breaker.SendAsync(exchange, cancellationToken).ConfigureAwait(false)
+                : await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
+            if (Cooldown is not null)
+                await Cooldown.TakeAsync(result).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
     }
 
     /// <summary>Tells that a fire-and-forget call did not arrive.</summary>

@@ -10,6 +10,7 @@ namespace FlowEngine.HttpConnector.Connectors;
 public sealed class HttpConnectorSettings
 {
     private const string RequestAndAnswer = "Request and answer";
+    private const string Load = "Load";
 
     /// <summary>The root of the API.</summary>
     [Setting(
@@ -83,6 +84,39 @@ public sealed class HttpConnectorSettings
     )]
     public bool FollowRedirects { get; set; }
 
+    /// <summary>How many calls may be under way at once. Default 256.</summary>
+    [Setting(
+        "How many calls may be under way at once, on each node. The next ones wait within their timeout, then end with http.busy: an API "
+            + "that hangs takes no more than these.",
+        SecretsStay = true,
+        Minimum = 1,
+        Maximum = 10_000,
+        Unit = "calls",
+        Section = Load,
+        Folded = true
+    )]
+    public int MaxConcurrent { get; set; } = 256;
+
+    /// <summary>How many calls there may be over time; null (the default) for any number.</summary>
+    [Setting(
+        "When given, how many calls there may be over time, on each node. The next ones wait within their timeout, then end with "
+            + "http.busy.",
+        SecretsStay = true,
+        Section = Load,
+        Folded = true
+    )]
+    public RateLimitSettings? RateLimit { get; set; }
+
+    /// <summary>When an API that asks for time is left alone; null (the default) never.</summary>
+    [Setting(
+        "When given, an API that asks for time is left alone: after such an answer with Retry-After, calls of all runs, on all nodes, end "
+            + "with http.cooldown until then.",
+        SecretsStay = true,
+        Section = Load,
+        Folded = true
+    )]
+    public CooldownSettings? Cooldown { get; set; }
+
     /// <summary>The circuit breaker.</summary>
     [Setting("When given, calls stop for a while after many failures.", SecretsStay = true, Section = "Circuit breaker", Folded = true)]
     public CircuitBreakerSettings? CircuitBreaker { get; set; }
@@ -117,6 +151,30 @@ public sealed class HeaderSettings : HeaderRule, IHoldsSecret
 
     /// <inheritdoc/>
     void IHoldsSecret.Hold(Secret secret) => Hidden = secret;
+}
+
+/// <summary>Bound once, then read only: how many calls there may be over time.</summary>
+public sealed class RateLimitSettings
+{
+    /// <summary>How many calls.</summary>
+    [Setting("How many calls there may be in that time.", Required = true, Minimum = 1, Maximum = 1_000_000, Unit = "calls")]
+    public int Permits { get; set; } = 50;
+
+    /// <summary>In which time. Default one second.</summary>
+    [Setting("In which time.", Longest = "P1D")]
+    public TimeSpan Per { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Bound once, then read only: after which answers an API is left alone.</summary>
+public sealed class CooldownSettings
+{
+    /// <summary>After which statuses.</summary>
+    [Setting("After which status codes, when they come with Retry-After: codes such as 429, and classes such as 5xx.")]
+    public IReadOnlyList<string> On { get; set; } = ["429", "503"];
+
+    /// <summary>How long at most. Default one minute.</summary>
+    [Setting("How long at most, whatever the API asks for.", Longest = "P1D")]
+    public TimeSpan Max { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Bound once, then read only: when calls of a connector stop for a while.</summary>

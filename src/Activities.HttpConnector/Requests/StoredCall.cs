@@ -118,7 +118,11 @@ internal sealed class StoredCall : HttpCall
             .ExecuteAsync((timeout, token) => connector.AttemptAsync(call, timeout, token), cancellationToken)
             .ConfigureAwait(false);
         if (!result.TryGetReply(out var reply, out var fault))
-            return new CallDelivery(default, new FlowError(fault.Code, fault.Message), null);
+            return new CallDelivery(
+                default,
+                new FlowError(fault.Code, fault.Message),
+                fault.RetryAt is { } at ? at - connector.Options.Time.GetUtcNow() : null
+            );
 
         var answer = FlowValue.From(Delivered.With(FlowValue.From(reply.StatusCode)));
         var isSuccess = StatusCodeSet.Parse(call.Successes, SourceLocation.Root(null), new DiagnosticBag()).Contains(reply.StatusCode);

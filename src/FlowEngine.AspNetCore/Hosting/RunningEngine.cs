@@ -10,6 +10,7 @@ using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Engines.Postgres;
@@ -19,8 +20,7 @@ namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>
 /// Per host, thread-safe: the engine as it runs: storage, keys and flows, which are opened first, and then a host of its own with the
-/// services
-/// that use them: Orleans, what works in the background, and the routes.
+/// services that use them: Orleans, what works in the background, and the routes.
 /// </summary>
 internal sealed class RunningEngine : IAsyncDisposable
 {
@@ -186,6 +186,7 @@ internal sealed class RunningEngine : IAsyncDisposable
             Http = modules.Http with
             {
                 Tokens = options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : TokenSharing.None,
+                Cooldowns = options.IsCluster ? new ClusterCooldowns(storage.Database) : CooldownSharing.None,
                 Lost = lost.Add,
             },
             Databases = modules.Databases with { OwnDatabase = own },

@@ -45,7 +45,8 @@ internal static class RuleCompiler
         return rules.Count == 1 ? rules[0] : new GroupRule([.. rules], match == "all");
     }
 
-    private static Rule? Compile(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems, int depth)
+    /// <summary>Compiles one rule; null, with the problems reported, when it has some.</summary>
+    public static Rule? Compile(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems, int depth)
     {
         var isGroup = !json.Get("rules").IsNothing;
         var isScript = !json.Get("script").IsNothing;
@@ -86,13 +87,14 @@ internal static class RuleCompiler
             problems.Error(FlowErrors.Required, at, "The script is empty.", "Write a JavaScript expression.");
             return null;
         }
-        var program = ScriptCompiler.CompileExpression(script, Roots, at, problems, out var used);
+        string[] roots = [.. Roots, .. problems.LocalRoots];
+        var program = ScriptCompiler.CompileExpression(script, roots, at, problems, out var used);
         if (program is not null && problems.OnRead is { } read)
         {
             foreach (var path in ScriptCompiler.PathsIn(script, Roots).Where(path => !path.IsShadowed))
                 read(path.ReadAt(at));
         }
-        return program is null ? null : new ScriptRule(program, [.. used.Select(name => (ContextRoot)Array.IndexOf(Roots, name))]);
+        return program is null ? null : new ScriptRule(program, [.. used.Select(name => Enum.Parse<ContextRoot>(name, ignoreCase: true))]);
     }
 
     private static Rule? CompileComparison(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems)
@@ -161,9 +163,9 @@ internal static class RuleCompiler
             problems.Error(FlowErrors.Required, at.At("key"), "The rule has no key.", "Write the path of the value, such as form.email.");
             return null;
         }
-        if (ContextPath.TryParse(key, out var path, out var problem))
+        if (ContextPath.TryParse(key, problems.LocalRoots, out var path, out var problem))
         {
-            problems.OnRead?.Invoke(path!.ReadAt(at.At("key"), use));
+            (path!.IsLocal ? problems.OnLocalRead : problems.OnRead)?.Invoke(path.ReadAt(at.At("key"), use));
             return path;
         }
         var advice = key.Contains("{{", StringComparison.Ordinal)

@@ -23,6 +23,9 @@ public sealed class DiagnosticBag
     /// <summary>The roots that templates may begin with here beside those that every run has. Default none.</summary>
     internal string[] LocalRoots { get; set; } = [];
 
+    /// <summary>Who is told of each path that a rule reads of one of <see cref="LocalRoots"/>. Default nobody.</summary>
+    internal Action<PathRead>? OnLocalRead { get; set; }
+
     /// <summary>The problems found so far, in the order found.</summary>
     public IReadOnlyList<Diagnostic> Items => _items;
 

@@ -78,7 +78,12 @@ public static class FlowExecutor
         }
 
         var node = run.CurrentNode;
-        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var refusal))
+        if (node.Screen!.TooEarly(submission.Interaction, run.Context) is { } early)
+        {
+            run.Show(early);
+            return early.Error;
+        }
+        if (!node.Screen.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var refusal))
         {
             run.Show(refusal!);
             return refusal!.Error;

@@ -230,7 +230,9 @@ public static class DesignerSchema
                 : Object(
                     ("from", Text(Camel(outcomes.Source))),
                     ("name", outcomes.Name.Length > 0 ? Text(outcomes.Name) : FlowValue.Missing),
-                    ("instead", outcomes.Instead.Length > 0 ? Texts(outcomes.Instead) : FlowValue.Missing)
+                    ("instead", outcomes.Instead.Length > 0 ? Texts(outcomes.Instead) : FlowValue.Missing),
+                    ("event", Optional(outcomes.Event)),
+                    ("except", Optional(outcomes.Except))
                 );
 
         /// <summary>Names the settings of an object; the name is taken before they are described.</summary>

@@ -25,6 +25,7 @@ public sealed class CompiledScreen
     private readonly HashSet<string> _namesOfFlow;
     private readonly bool _takesUndeclared;
     private readonly List<string> _interactions;
+    private readonly InteractionComponent[] _delayed;
 
     /// <summary>Makes a screen.</summary>
     /// <param name="id">The id.</param>
@@ -38,6 +39,7 @@ public sealed class CompiledScreen
         Title = title;
         Components = components;
         _interactions = [.. components.OfType<InteractionComponent>().Select(component => component.Id).Where(id => id.Length > 0)];
+        _delayed = [.. components.OfType<InteractionComponent>().Where(component => component.EnabledAt.Source.Length > 0)];
         _inputs = new Dictionary<string, InputComponent>(StringComparer.Ordinal);
         _inOrder = [.. components.OfType<InputComponent>()];
         foreach (var component in _inOrder)
@@ -67,6 +69,23 @@ public sealed class CompiledScreen
     /// <summary>What a submission writes: the screen's own inputs, and no others.</summary>
     internal ContextWrites Writes { get; }
 
+    /// <summary>Why a button that was pressed cannot be yet; null when it can.</summary>
+    /// <param name="interaction">The id of the button.</param>
+    /// <param name="context">The values, and the clock.</param>
+    internal Refusal? TooEarly(string interaction, ReadContext context)
+    {
+        if (_delayed.Length == 0 || Array.Find(_delayed, one => one.Id == interaction) is not { } pressed)
+            return null;
+        if (pressed.SecondsLeft(context) is var left && left == 0)
+            return null;
+        var label = pressed.Text.EvaluateText(context, ValueEncoder.None).ToText();
+        var problem = new InputProblem(pressed.Id, InputErrors.TooEarly.Code, FlowObject.Empty.With("count", FlowValue.From(left)));
+        return Refuse(FlowErrors.ScreenInput, problem.Fill(InputErrors.TooEarly.Meaning, label.Length > 0 ? label : pressed.Id)) with
+        {
+            Problems = [problem],
+        };
+    }
+
     /// <summary>What was taken of a submission, as it was given, with its secrets marked: for the trace.</summary>
     /// <param name="given">The submission.</param>
     /// <param name="form">The form that came of it.</param>
@@ -87,8 +106,7 @@ public sealed class CompiledScreen
 
     /// <summary>
     /// Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise
-    /// whoever submits the
-    /// second screen of a login could replace the address that the first one verified. Linear in what is given.
+    /// whoever submits the second screen of a login could replace the address that the first one verified. Linear in what is given.
     /// </summary>
     internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out Refusal? refusal)
     {

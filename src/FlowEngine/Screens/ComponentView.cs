@@ -38,6 +38,19 @@ public sealed class ComponentView
             _members.Set(name, TextOf(template, _context, _encoder, _filled));
     }
 
+    /// <summary>An instant that has to be waited for, as <c>enabledAt</c>, and <c>secondsLeft</c> until then; nothing when it is
+    /// over.</summary>
+    internal void SetWait(Template instant)
+    {
+        if (
+            instant.Source.Length == 0
+            || instant.Evaluate(_context) is var at && InteractionComponent.SecondsUntil(at, _context.Time) is var left && left == 0
+        )
+            return;
+        Set("enabledAt", at.WithSensitive(false));
+        Set("secondsLeft", FlowValue.From(left));
+    }
+
     /// <summary>Any value.</summary>
     public void Set(string name, FlowValue value) => _members.Set(name, value);
 

@@ -53,6 +53,13 @@ public static class InputErrors
         "Leave line breaks and other control characters out."
     );
 
+    /// <summary>A button that was pressed before it could be.</summary>
+    public static readonly ErrorCode TooEarly = new(
+        "input.too_early",
+        "Please wait {{count}} s, then press “{{label}}” again.",
+        "Wait until the time of the button's enabledAt."
+    );
+
     /// <summary>Another form than the pattern asks for.</summary>
     public static readonly ErrorCode Pattern = new(
         "input.pattern",

@@ -26,7 +26,8 @@ public enum OutcomeSource
 /// <summary>Says that a setting adds outcomes to those of its activity.</summary>
 /// <param name="source">Where they come from.</param>
 /// <param name="name">For <see cref="OutcomeSource.Elements"/> the member that names one, for <see cref="OutcomeSource.Given"/> the
-/// outcome, for <see cref="OutcomeSource.Instead"/> the value; else nothing.</param>
+/// outcome, for <see cref="OutcomeSource.Instead"/> the value, for <see cref="OutcomeSource.Members"/> the member of the result by which
+/// they are told apart; else nothing.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AddsOutcomesAttribute(OutcomeSource source, string name = "") : Attribute
 {
@@ -38,4 +39,12 @@ public sealed class AddsOutcomesAttribute(OutcomeSource source, string name = ""
 
     /// <summary>For <see cref="OutcomeSource.Instead"/> the outcomes; else none, the default.</summary>
     public string[] Instead { get; set; } = [];
+
+    /// <summary>For <see cref="OutcomeSource.Members"/>, where they tell answers apart: the error event of those that none of them names,
+    /// so that a condition behind it can say the same. Null (the default) where they do not.</summary>
+    public string? Event { get; set; }
+
+    /// <summary>For <see cref="OutcomeSource.Members"/>: the setting that lists the answers that are no error. Null (the default) for
+    /// none.</summary>
+    public string? Except { get; set; }
 }

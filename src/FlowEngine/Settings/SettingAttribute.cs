@@ -41,7 +41,8 @@ public sealed class SettingAttribute(string description) : Attribute
     /// none.</summary>
     public string[]? Tolerates { get; set; }
 
-    /// <summary>Texts that a form offers where any text may stand, such as the words that have a meaning. Null (the default) for none.</summary>
+    /// <summary>Texts that a form offers where any text may stand, such as the words that have a meaning. Null (the default) for
+    /// none.</summary>
     public string[]? Suggests { get; set; }
 
     /// <summary>What the form says below it. Null (the default) for the description; "" where the label says it all.</summary>
@@ -84,8 +85,8 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>Whether it must be given whenever it counts by <see cref="When"/>. Default false.</summary>
     public bool RequiredThen { get; set; }
 
-    /// <summary>The roots that its templates may begin with beside those that every run has, such as <c>statements</c>: whoever runs it gives
-    /// their values, by a <see cref="Templates.LocalContext"/>. Null (the default) for none.</summary>
+    /// <summary>The roots that its templates may begin with beside those that every run has, such as <c>statements</c>: whoever runs it
+    /// gives their values, by a <see cref="Templates.LocalContext"/>. Null (the default) for none.</summary>
     public string[]? LocalRoots { get; set; }
 
     /// <summary>The setting beside it that, where it is given, says what stands in for a path of its templates that has no value. Null (the
@@ -195,6 +196,9 @@ public static class SettingEditors
 
     /// <summary>The branches of a condition.</summary>
     public const string Branches = "branches";
+
+    /// <summary>One rule of a condition.</summary>
+    public const string Rule = "rule";
 
     /// <summary>Outcomes by name, each with the texts that lead to it.</summary>
     public const string Outcomes = "outcomes";

@@ -38,6 +38,10 @@ public enum ContextRoot : byte
     /// <summary>Local, see <see cref="Settings.SettingAttribute.LocalRoots"/>: what the statements before gave, in the order in which they
     /// stand.</summary>
     Statements,
+
+    /// <summary>Local, see <see cref="Settings.SettingAttribute.LocalRoots"/>: the answer of an API: <c>statusCode</c>, <c>headers</c>,
+    /// <c>body</c>.</summary>
+    Response,
 }
 
 /// <summary>Shared and immutable: a parsed path such as <c>connectors.profile.headers["x-region"]</c>.</summary>
@@ -57,6 +61,9 @@ public sealed class ContextPath
     /// <summary>The names of the roots that every run has; the others are local to what makes them.</summary>
     internal static string[] RunRoots { get; } =
     [.. Enum.GetValues<ContextRoot>().Where(root => root < ContextRoot.Statements).Select(root => root.ToString().ToLowerInvariant())];
+
+    /// <summary>Whether it begins with a root that only the activity knows in which it stands.</summary>
+    internal bool IsLocal => Root >= ContextRoot.Statements;
 
     /// <summary>The path as written.</summary>
     public string Text { get; }
@@ -169,8 +176,14 @@ public sealed class ContextPath
 
         var segments = names.ToArray();
         // connectors.<key>.headers.<name>: header names match without regard to case (RFC 9110, 5.1).
-        if (root == ContextRoot.Connectors && segments.Length > 2 && segments[1].Name == "headers" && segments[2].Name is not null)
-            segments[2] = segments[2] with { IgnoreCase = true };
+        var headers = root switch
+        {
+            ContextRoot.Connectors => 1,
+            ContextRoot.Response => 0,
+            _ => segments.Length,
+        };
+        if (segments.Length > headers + 1 && segments[headers].Name == "headers" && segments[headers + 1].Name is not null)
+            segments[headers + 1] = segments[headers + 1] with { IgnoreCase = true };
         path = new ContextPath(text, root, segments);
         return true;
     }
@@ -224,8 +237,8 @@ public sealed class ContextPath
 
     private static bool TryParseLocal(string name, string[] localRoots, out ContextRoot root)
     {
-        root = ContextRoot.Statements;
-        return Array.IndexOf(localRoots, name) >= 0 && name == "statements";
+        root = name == "response" ? ContextRoot.Response : ContextRoot.Statements;
+        return Array.IndexOf(localRoots, name) >= 0;
     }
 
     /// <inheritdoc/>

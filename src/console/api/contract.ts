@@ -1354,6 +1354,10 @@ export interface components {
             name?: string;
             /** @description The outcomes in place of the type's own, while the setting has that value. */
             instead?: string[];
+            /** @description Where they tell answers apart by the result's member of that name: the error event of the rest. */
+            event?: string;
+            /** @description The setting that lists the answers that are no error. */
+            except?: string;
         };
         /** @description Who is the first admin. */
         Setup: {

@@ -171,10 +171,14 @@ internal sealed record SettingCondition(string Setting, IReadOnlyList<string> Is
 /// <param name="From">What of it they are made of.</param>
 /// <param name="Name">The member of each element that names its outcome, the outcome, or the value that puts others in place.</param>
 /// <param name="Instead">The outcomes in place of the type's own, while the setting has that value.</param>
+/// <param name="Event">Where they tell answers apart by the result's member of that name: the error event of the rest.</param>
+/// <param name="Except">The setting that lists the answers that are no error.</param>
 internal sealed record SettingOutcomes(
     [property: OneOf("elements", "screen", "flow", "given", "instead", "members")] string From,
     string? Name = null,
-    IReadOnlyList<string>? Instead = null
+    IReadOnlyList<string>? Instead = null,
+    string? Event = null,
+    string? Except = null
 );
 
 /// <summary>One value of a choice.</summary>

@@ -61,7 +61,10 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
     private string Describe(InputProblem problem, FlowArray all)
     {
         var input = all.FirstOrDefault(component => component.Get("name").ToText() == problem.Name);
-        var label = input.Get("label").ToText();
+        // Of what is pressed the text is what an input's label is.
+        if (input.IsMissing)
+            input = all.FirstOrDefault(component => component.Get("id").ToText() == problem.Name);
+        var label = input.Get(input.Get("name").IsMissing ? "text" : "label").ToText();
         var sentence = components.SentenceOf(input.Get("type").ToText(), problem.Code);
         return problem.Fill(translation.Of(sentence), label.Length > 0 ? Of(label) : problem.Name);
     }

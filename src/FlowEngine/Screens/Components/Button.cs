@@ -20,6 +20,14 @@ public sealed record Button : InteractionComponent
     [Setting("The name of the outcome that pressing it takes: connections leave the screen by it.", Required = true)]
     public override string Id { get; init; } = "";
 
+    /// <inheritdoc/>
+    [Setting(
+        "From when on it can be pressed, an instant such as {{connectors.profile.retryAt}}: until then the page counts down, and whoever "
+            + "presses earlier gets the same screen with the seconds that are left.",
+        Label = "Enabled at"
+    )]
+    public override Template EnabledAt { get; init; } = Template.Empty;
+
     /// <summary>How it looks: <c>primary</c> or <c>secondary</c>. Default "": the first button of a screen is primary.</summary>
     [Setting("How the button looks.", Choices = ["primary", "secondary"], Tolerates = ["title", "subtitle", "body", "caption"])]
     public string Variant { get; init; } = "";
@@ -33,5 +41,6 @@ public sealed record Button : InteractionComponent
         view.Set("id", Id);
         view.Set("text", Text);
         view.Set("variant", Variant);
+        view.SetWait(EnabledAt);
     }
 }

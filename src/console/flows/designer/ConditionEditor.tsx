@@ -7,8 +7,10 @@ import { asKind, enteredOf, newRule, ruleKind, valueOf, words, type RuleKind } f
 import { newBranch } from '../../graph/create';
 import { setBranches } from '../../graph/edit';
 import { uniqueId } from '../../graph/ids';
-import { moveItem, objects, removeAt, replaceAt, text, withMember } from '../../graph/json';
+import { isObject, moveItem, objects, removeAt, replaceAt, text, withMember } from '../../graph/json';
 import { Button, Field, FixButton, IconButton, Input, Menu, Segmented, Select } from '../../ui';
+import { toOutcomes } from '../../graph/statusOutcomes';
+import { ConvertButton } from './ConvertButton';
 import { useKnown } from './known';
 import { renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
@@ -87,6 +89,7 @@ export function ConditionEditor({ value, pointer, disabled }: EditorProps) {
           Add branch
         </Button>
       )}
+      {!disabled && <ConvertButton id={id} label="Make outcomes of the call of it" convert={toOutcomes} />}
     </div>
   );
 }
@@ -217,6 +220,44 @@ function Rules({
           )}
         </div>
       )}
+    </div>
+  );
+}
+
+/** One rule, as a setting of its own. */
+export function RuleEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
+  return (
+    <div className="field" role="group" aria-labelledby={`${input.id}-label`}>
+      <div className="field-label">
+        <span id={`${input.id}-label`}>{label}</span>
+      </div>
+      {isObject(value) ? (
+        <RuleRow
+          rule={value}
+          number={1}
+          pointer={pointer}
+          disabled={disabled}
+          depth={0}
+          isLast
+          onChange={(next) => onChange(next)}
+          onMove={() => undefined}
+          onRemove={() => onChange(undefined)}
+        />
+      ) : (
+        !disabled && (
+          <Button size="small" className="add-row" icon={<Plus />} onClick={() => onChange(newRule())}>
+            Add rule
+          </Button>
+        )
+      )}
+      <div className="field-hint">{setting.description}</div>
+      {value !== undefined &&
+        !isObject(value) &&
+        problems.map((problem, index) => (
+          <div className="field-problem" key={index}>
+            {problem.message}
+          </div>
+        ))}
     </div>
   );
 }

@@ -10,6 +10,8 @@ import { pointerTo } from '../../graph/pointer';
 import { typeOf } from '../../graph/described';
 import { activity } from '../../graph/flow';
 import { Button, FixButton, IconButton, Input, Menu } from '../../ui';
+import { toCondition } from '../../graph/statusOutcomes';
+import { ConvertButton } from './ConvertButton';
 import { NameInput } from './IdField';
 import { renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
@@ -104,6 +106,7 @@ export function OutcomesEditor({ setting, value, onChange, pointer, label, input
           Add outcome
         </Button>
       )}
+      {!disabled && !isInner && <ConvertButton id={id} label="Make a condition of it" convert={toCondition} />}
       <div className="field-hint">{setting.description}</div>
       {said(value !== undefined && !isObject(value) ? problems : problemsAt(diagnostics, pointer))}
     </div>

@@ -10,7 +10,7 @@ import { uniqueId } from '../../graph/ids';
 import { objects, text } from '../../graph/json';
 import { contextKeys } from '../../graph/paths';
 import { Button, IconButton, Select } from '../../ui';
-import { ConditionEditor } from './ConditionEditor';
+import { ConditionEditor, RuleEditor } from './ConditionEditor';
 import { useKnown } from './known';
 import { NameInput } from './IdField';
 import { ObjectEditor } from './ObjectEditor';
@@ -26,6 +26,7 @@ export function designerEditor(setting: Setting): CustomEditor | undefined {
   if (setting.editor?.startsWith('connector:')) return { editor: ConnectorPicker };
   if (setting.editor === 'contextKey') return { editor: ContextKeyEditor };
   if (setting.editor === 'branches') return { editor: ConditionEditor, bare: true };
+  if (setting.editor === 'rule') return { editor: RuleEditor, bare: true };
   if (setting.editor === 'outcomes') return { editor: OutcomesEditor, bare: true };
   if (setting.editor === 'activities') return { editor: ParallelEditor, bare: true };
   if (setting.editor === 'members') return { editor: ObjectEditor, bare: true };

@@ -337,6 +337,26 @@ public sealed class ScreenRendererTests
             Markup.Of($"""<p class="acme-meter">{component.Text("level")}</p>""");
     }
 
+    /// <summary>Scripts count down; without them the button can be pressed, and the server says how long it takes.</summary>
+    [Fact]
+    public void Render_ButtonThatHasToBeWaitedFor_CountsDownWithScriptsAndIsPlainWithout()
+    {
+        const string Button = """{ "type": "Button", "id": "again", "text": "Go on", "secondsLeft": 7 }""";
+        var html = Render(Screen(Button));
+        Assert.Contains("""value="again" data-fe-wait="7"><span>Go on</span>""", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("disabled", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-fe-wait", Render(Screen("""{ "type": "Button", "id": "again" }""")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ButtonPressedTooEarly_SaysSoInTheErrorBox()
+    {
+        var problem = new InputProblem("again", InputErrors.TooEarly.Code, FlowObject.Empty.With("count", FlowValue.From(7)));
+        var html = Render(Screen("""{ "type": "ErrorMessage" }, { "type": "Button", "id": "again", "text": "Go on" }"""), [problem]);
+        Assert.Contains("Please wait 7 s, then press “Go on” again.", System.Net.WebUtility.HtmlDecode(html), StringComparison.Ordinal);
+        Assert.Contains("fe-error", html, StringComparison.Ordinal);
+    }
+
     private static FlowValue View(string value, string component)
     {
         var json = FlowValue.From(value.Replace("\uD800", "\uFFFD", StringComparison.Ordinal)).ToJson();

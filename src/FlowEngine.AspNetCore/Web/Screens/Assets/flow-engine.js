@@ -370,6 +370,7 @@ class FlowEngineElement extends HTMLElement {
       button.hidden = false;
       button.addEventListener("click", () => this.#reveal(button));
     }
+    for (const button of form.querySelectorAll("[data-fe-wait]")) this.#countDown(form, button);
     for (const link of form.querySelectorAll('a[href^="#"]'))
       link.addEventListener("click", (event) => {
         event.preventDefault();
@@ -380,6 +381,22 @@ class FlowEngineElement extends HTMLElement {
       if (!this.#busy) this.#submit(form, event.submitter);
     });
     return form;
+  }
+
+  /** A button that can be pressed in some seconds says how many. By the time that goes by here, not by this computer's clock. */
+  #countDown(form, button) {
+    const opens = performance.now() + Number(button.dataset.feWait) * 1000;
+    const text = button.querySelector("span");
+    const words = text.textContent;
+    const doubles = form.querySelectorAll(`.fe-hidden[value="${CSS.escape(button.value)}"]`);
+    const tick = () => {
+      const left = Math.ceil((opens - performance.now()) / 1000);
+      for (const one of [button, ...doubles]) one.disabled = left > 0;
+      text.textContent = left > 0 ? `${words} (${left})` : words;
+      if (left > 0) setTimeout(tick, 250);
+      else button.removeAttribute("data-fe-wait");
+    };
+    tick();
   }
 
   #reveal(button) {

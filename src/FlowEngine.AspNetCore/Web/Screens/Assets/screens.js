@@ -66,6 +66,24 @@ function show(page) {
 
 function prepare() {
   for (const button of screen.querySelectorAll("[data-fe-reveal]")) button.hidden = false;
+  for (const button of screen.querySelectorAll("[data-fe-wait]")) countDown(button);
+}
+
+/** A button that can be pressed in some seconds says how many. By the time that goes by here, not by this computer's clock. */
+function countDown(button) {
+  const opens = performance.now() + Number(button.dataset.feWait) * 1000;
+  const text = button.querySelector("span");
+  const words = text.textContent;
+  const doubles = button.form.querySelectorAll(`.fe-hidden[value="${CSS.escape(button.value)}"]`);
+  const tick = () => {
+    if (!button.isConnected) return;
+    const left = Math.ceil((opens - performance.now()) / 1000);
+    for (const one of [button, ...doubles]) one.disabled = left > 0;
+    text.textContent = left > 0 ? `${words} (${left})` : words;
+    if (left > 0) setTimeout(tick, 250);
+    else button.removeAttribute("data-fe-wait");
+  };
+  tick();
 }
 
 function reveal(button) {

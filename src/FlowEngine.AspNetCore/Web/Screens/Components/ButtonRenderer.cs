@@ -15,8 +15,10 @@ internal sealed class ButtonRenderer : ComponentRenderer<Button>
             _ => id == screen.PrimaryButton ? "primary" : "secondary",
         };
         var text = Markup.Of($"<span>{component.Text("text", "id")}</span>");
+        // Until then scripts hold it back; without them the server does.
+        var wait = Markup.Attribute("data-fe-wait", component.View.Get("secondsLeft") is { IsMissing: false } left ? left.ToText() : null);
         return Markup.Of(
-            $"""<button class="fe-button fe-{variant}" type="submit" name="{FormNames.Interaction}" value="{id}">{text}</button>"""
+            $"""<button class="fe-button fe-{variant}" type="submit" name="{FormNames.Interaction}" value="{id}"{wait}>{text}</button>"""
         );
     }
 }

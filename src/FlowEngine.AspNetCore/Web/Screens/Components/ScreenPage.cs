@@ -99,7 +99,7 @@ public sealed class ScreenPage
             var entries = _problems.Select(problem => Markup.Of($"""<li><a href="#{IdOf(problem.Name)}">{problem.Text}</a></li>"""));
             return ErrorBox(focus, Text(BuiltInTexts.CheckEntries), Markup.Of($"<ul>{Markup.Join(entries)}</ul>"));
         }
-        if (_problems.Count == 1 || ErrorText.Length == 0)
+        if (_problems is [var only] && HasInput(only.Name) || ErrorText.Length == 0)
             return Markup.Empty;
         return ErrorBox(focus, ownText.Length > 0 ? ownText : ErrorText, Page.Reference(_shown.Translation, _shown.Reference));
     }
@@ -109,6 +109,9 @@ public sealed class ScreenPage
         var content = Markup.Of($"{Icons.Warning}<div><p>{text}</p>{more}</div>");
         return Markup.Of($"""<div class="fe-error" role="alert" tabindex="-1"{focus} data-fe-focus>{content}</div>""");
     }
+
+    /// <summary>Whether the problem of that name stands at its input; what is pressed has no place for one.</summary>
+    private bool HasInput(string name) => Components.Any(component => component.Type.Prototype is InputComponent && component.Name == name);
 
     private static string IdOf(string name) => "fe-" + name;
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
 using FlowEngine.Errors;
-using FlowEngine.HttpConnector.Connectors;
 
-namespace FlowEngine.HttpConnector.Requests;
+namespace FlowEngine.HttpConnector.Wire;
 
 /// <summary>Shared and immutable: status codes given as codes (<c>404</c>) and classes (<c>2xx</c>).</summary>
 internal sealed class StatusCodeSet
