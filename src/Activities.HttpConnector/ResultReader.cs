@@ -78,7 +78,7 @@ internal sealed class ResultReader(
         return fault.RetryAt is { } at && failure.Value.TryGetObject(out var result)
             ? failure with
             {
-                Value = Complete(result, AnswerHints.Until(at, _time)),
+                Value = Complete(result, AnswerHints.Until(at, _time), freshness: null),
             }
             : failure;
     }
