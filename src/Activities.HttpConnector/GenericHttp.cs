@@ -20,6 +20,7 @@ namespace FlowEngine.HttpConnector;
     "Calls an HTTP API through a connector.",
     Category = "Connectors",
     Outcomes = ["Success"],
+    OptionalOutcomes = [AnswerCaching.StaleName],
     ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent],
     CanRunInParallel = true,
     Icon = "globe",
@@ -40,6 +41,9 @@ namespace FlowEngine.HttpConnector;
 [Writes("connectors.{contextKey}.rateLimit.remaining", "How many of them are left")]
 [Writes("connectors.{contextKey}.rateLimit.resetAt", "When there are more, an instant")]
 [Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one")]
+[Writes("connectors.{contextKey}.cached", "Whether it is an earlier answer, if there is a cache", With = "cache")]
+[Writes("connectors.{contextKey}.age", "How many seconds ago it came", With = "cache")]
+[Writes("connectors.{contextKey}.stale", "Whether it stands in for a call that failed", With = "cache")]
 [Writes("connectors.{contextKey}.error.code", "The code of the error")]
 [Writes("connectors.{contextKey}.error.message", "The message of the error")]
 public sealed class GenericHttp : FlowActivity
@@ -65,6 +69,8 @@ public sealed class GenericHttp : FlowActivity
     private readonly RetryPlan _retryPlan;
     private readonly IReadOnlyList<string> _successes;
     private readonly AnswerOutcomes? _outcomes;
+    private readonly AnswerCaching? _caching;
+    private readonly int _stalePort;
     private readonly ActivityRule? _successWhen;
     private readonly ContextWrites[] _writes;
     private readonly TimeProvider _time;
@@ -96,11 +102,14 @@ public sealed class GenericHttp : FlowActivity
                 "Remove \"successWhen\", or \"async\"."
             );
         _outcomes = AnswerOutcomes.Parse(settings, _reader.Successes, compilation);
+        _caching = _reader.Caching;
+        _stalePort = _caching is { HasStaleOutcome: true } ? _outcomes?.Names.Count ?? 1 : 0;
+        Outcomes = _stalePort == 0 ? _outcomes?.Names : [.. _outcomes?.Names ?? ["Success"], AnswerCaching.StaleName];
         _writes = _async == AsyncCall.No ? Writes() : [ContextWrites.Nothing];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string>? Outcomes => _outcomes?.Names;
+    public override IReadOnlyList<string>? Outcomes { get; }
 
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
@@ -117,7 +126,9 @@ public sealed class GenericHttp : FlowActivity
 
     /// <inheritdoc/>
     public override Fails FailsBy(int outcome) =>
-        outcome == 0 || _outcomes is null ? Fails.Never
+        outcome == 0 ? Fails.Never
+        : outcome == _stalePort ? Fails.Always
+        : _outcomes is null ? Fails.Never
         : _outcomes.CausesOf(outcome) is var causes && !causes.HasFlag(OutcomeCauses.Success) ? Fails.Always
         : causes == OutcomeCauses.Success ? Fails.Never
         : Fails.Sometimes;
@@ -136,8 +147,8 @@ public sealed class GenericHttp : FlowActivity
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return FinishScriptedAsync(context, replies.Take(context.ActivityId), cancellationToken);
-        return context.TimeLeft is { } left
-            ? CallWithinAsync(left, context, request, cancellationToken)
+        return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
+            : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
             : CallAsync(context, request, cancellationToken);
     }
 
@@ -169,7 +180,65 @@ public sealed class GenericHttp : FlowActivity
         return Finish(context, holds ? result : ResultReader.Refuse(result, problem));
     }
 
-    /// <summary>Calls in what is left of the flow's time budget: token, attempts and the waits between them.</summary>
+    /// <summary>Uses an earlier answer to the same request, or calls; an answer that is too old stands in for a call that fails.</summary>
+    private async ValueTask<Outcome> CallOrReuseAsync(
+        RunContext context,
+        PreparedRequest request,
+        AnswerCaching caching,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
+            return Finish(context, _reader.Failure(fault, CallEffort.None));
+        var answers = _connector!.Answers;
+        var key = RequestKey.Of(outgoing);
+        var earlier = answers.Find(key);
+        if (earlier is not null && answers.AgeOf(earlier) is var age && caching.IsFresh(age))
+        {
+            var kept = Reread(earlier, new AnswerFreshness(true, age, false), CallEffort.None);
+            return Finish(context, await JudgedAsync(context, kept, earlier.Reply, cancellationToken).ConfigureAwait(false));
+        }
+
+        var (result, effort) = await SendWithinAsync(context.TimeLeft, request, cancellationToken).ConfigureAwait(false);
+        var read = _reader.Read(result, effort, AnswerFreshness.New);
+        if (result.Reply is { } reply)
+            read = await JudgedAsync(context, read, reply, cancellationToken).ConfigureAwait(false);
+        caching.Learn(answers, key, result, read);
+        if (earlier is null || !AnswerCaching.IsOutage(read) || answers.AgeOf(earlier) is var old && !caching.MayBeStale(old))
+            return Finish(context, read);
+        return FinishStale(context, Reread(earlier, new AnswerFreshness(true, old, true), effort), read);
+    }
+
+    /// <summary>What is no success by its content is none, also where it is used again.</summary>
+    private async ValueTask<CallResult> JudgedAsync(
+        RunContext context,
+        CallResult read,
+        HttpReply reply,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_successWhen is null || read.Error is not null)
+            return read;
+        var (holds, problem) = await _successWhen
+            .HoldsAsync(context, _reader.ResponseOf(read, reply), cancellationToken)
+            .ConfigureAwait(false);
+        return holds ? read : ResultReader.Refuse(read, problem);
+    }
+
+    private CallResult Reread(CachedAnswer answer, AnswerFreshness freshness, CallEffort effort) =>
+        _reader.Read(HttpResult.Answered(answer.Reply), effort, freshness);
+
+    /// <summary>The earlier answer, with the error that it stands in for.</summary>
+    private Outcome FinishStale(RunContext context, CallResult answer, CallResult failed)
+    {
+        var value = ResultReader.WithError(answer.Value, failed.Error!);
+        context.SetConnector(_contextKey, value);
+        if (context.Step is { } step)
+            step.Output = value;
+        return Outcome.Handled(_stalePort, failed.IsHttpError ? HttpErrorIndex : ExecutionIndex, failed.Error!);
+    }
+
+    /// <summary>Calls in what is left of the flow's time budget.</summary>
     private async ValueTask<Outcome> CallWithinAsync(
         TimeSpan left,
         RunContext context,
@@ -177,21 +246,25 @@ public sealed class GenericHttp : FlowActivity
         CancellationToken cancellationToken
     )
     {
+        var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
+        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends in what is left of the flow's time budget, if it has one: token, attempts and the waits between them.</summary>
+    private async ValueTask<(HttpResult Result, CallEffort Effort)> SendWithinAsync(
+        TimeSpan? left,
+        PreparedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
         if (left == TimeSpan.Zero)
-            return Finish(
-                context,
-                _reader.Failure(
-                    new HttpFault(HttpFaultCodes.Budget, "The flow's time budget was over before the call began."),
-                    CallEffort.None
-                )
-            );
-        var retry = _retry.Within(left);
+            return (HttpResult.Failed(HttpFaultCodes.Budget, "The flow's time budget was over before the call began."), CallEffort.None);
+        var retry = left is { } time ? _retry.Within(time) : _retry;
         var started = _time.GetTimestamp();
         var (result, attempts) = await retry
             .ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken)
             .ConfigureAwait(false);
-        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
-        return await EndAsync(context, retry == _retry ? result : SayWhy(result), effort, cancellationToken).ConfigureAwait(false);
+        return (retry == _retry ? result : SayWhy(result), new CallEffort(attempts, _time.GetElapsedTime(started)));
     }
 
     /// <summary>Says of a call that was cut short that it was not its own timeout.</summary>
@@ -258,6 +331,8 @@ public sealed class GenericHttp : FlowActivity
         if (reply.IsMissing)
             return new(Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'."));
         var result = _reader.ReadScripted(reply);
+        if (_stalePort > 0 && reply.Get("stale") == FlowValue.True)
+            return new(FinishStale(context, result, ResultReader.ScriptedOutage(reply)));
         return _successWhen is null || result.Error is not null
             ? new(Finish(context, result))
             : JudgeAsync(context, result, _reader.ResponseOfScripted(result, reply), cancellationToken);
@@ -285,8 +360,9 @@ public sealed class GenericHttp : FlowActivity
     private ContextWrites[] Writes()
     {
         var success = ContextWrites.Connector(_contextKey, _reader.SuccessShape);
+        ContextWrites[] stale = _stalePort == 0 ? [] : [ContextWrites.Connector(_contextKey, _reader.RefusalShape)];
         if (_outcomes is null)
-            return [success];
+            return [success, .. stale];
         (OutcomeCauses Cause, ContextWrites Writes)[] ways =
         [
             (OutcomeCauses.Success, success),
@@ -304,6 +380,7 @@ public sealed class GenericHttp : FlowActivity
                         .DefaultIfEmpty(success)
                         .Aggregate((one, other) => one.Or(other))
                 ),
+            .. stale,
         ];
     }
 }

@@ -152,6 +152,16 @@ public sealed class GenericHttpSettings
     [Setting("When the call is tried again; not at all by default.", Section = TimeAndRetries, Folded = true)]
     public RetrySettings? Retry { get; set; }
 
+    /// <summary>When an earlier answer is used again; null (the default) never.</summary>
+    [Setting(
+        "When an earlier answer to the same request is used again: the whole request, headers and tokens included.",
+        Section = TimeAndRetries,
+        Folded = true,
+        AskedWhen = "method=GET"
+    )]
+    [AddsOutcomes(OutcomeSource.Given, AnswerCaching.StaleName)]
+    public CacheSettings? Cache { get; set; }
+
     /// <summary>Which statuses are successes.</summary>
     [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.", Section = "Result")]
     public IReadOnlyList<string> SuccessStatusCodes { get; set; } = ["2xx"];
@@ -203,6 +213,22 @@ public sealed class GenericHttpSettings
     /// <summary>How the answer's body is read.</summary>
     [Setting("How the answer's body is read.", Section = "Result")]
     public ResponseFormat ResponseFormat { get; set; }
+}
+
+/// <summary>Bound once, then read only: when an earlier answer is used again.</summary>
+public sealed class CacheSettings
+{
+    /// <summary>How long an answer is used without a call.</summary>
+    [Setting("How long an answer is used without another call, such as PT5M.", Required = true, Longest = "P1D", Initial = "\"PT5M\"")]
+    public TimeSpan Ttl { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long it stands in, after that, for a call that fails; null (the default) not at all.</summary>
+    [Setting(
+        "How long an answer that is older stands in for a call that fails because the API is away or busy, by the outcome Stale. Without a "
+            + "connection from Stale it does not.",
+        Longest = "P7D"
+    )]
+    public TimeSpan? StaleIfError { get; set; }
 }
 
 /// <summary>Bound once, then read only: when a call is tried again.</summary>

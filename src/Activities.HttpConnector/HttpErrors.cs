@@ -62,6 +62,13 @@ public static class HttpErrors
         "Remove line breaks and control characters, or encode the value."
     );
 
+    /// <summary>A cache where nothing can be used again.</summary>
+    public static readonly ErrorCode Cache = new(
+        "http.cache",
+        "An activity uses answers again whose call is none that only reads, or has none.",
+        "Use \"cache\" with GET, where the flow waits for the answer."
+    );
+
     /// <summary>A header without a value.</summary>
     public static readonly ErrorCode HeaderMissing = new(
         HttpFaultCodes.HeaderMissing,

@@ -18,6 +18,10 @@ public sealed class HttpReplySettings
     [Setting("The body.", Hint = "", Initial = "{}", Order = -1)]
     public FlowValue Body { get; set; }
 
+    /// <summary>Whether it is an earlier answer that stands in for a call that failed. Default false.</summary>
+    [Setting("Whether it is an earlier answer that stands in for a call that failed: by Stale, where that is connected.")]
+    public bool Stale { get; set; }
+
     /// <summary>After how many seconds the API wants to be asked again; missing for what the headers say.</summary>
     [Setting("After how many seconds the API wants to be asked again, where the headers do not say it.")]
     public FlowValue RetryAfter { get; set; }

@@ -58,6 +58,9 @@ internal sealed class ResultReader(
     public static ValueShape ResponseShape { get; } =
         ValueShape.Object(("statusCode", ValueShape.Scalar), ("headers", ValueShape.Any), ("body", ValueShape.Any));
 
+    /// <summary>By what rule answers are used again; null where none are.</summary>
+    public AnswerCaching? Caching { get; } = AnswerCaching.Parse(settings, compilation);
+
     /// <summary>Which statuses are successes.</summary>
     public StatusCodeSet Successes { get; } =
         StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
@@ -75,13 +78,27 @@ internal sealed class ResultReader(
         return fault.RetryAt is { } at && failure.Value.TryGetObject(out var result)
             ? failure with
             {
-                Value = Complete(result, AnswerHints.Until(at, _time)),
+                Value = Complete(result, AnswerHints.Until(at, _time), freshness: null),
             }
             : failure;
     }
 
+    /// <summary>The failure for which a golden case's reply stands in as a stale answer: the error that it names, or that there was no
+    /// connection.</summary>
+    public static CallResult ScriptedOutage(FlowValue reply) => ReadScriptedError(reply.Get("error"));
+
+    /// <summary>A stale answer, with the error that it stands in for.</summary>
+    public static FlowValue WithError(FlowValue answer, FlowError error)
+    {
+        answer.TryGetObject(out var members);
+        return FlowValue.From((members ?? FlowObject.Empty).With("error", Describe(error)));
+    }
+
     /// <summary>Reads what a call brought.</summary>
-    public CallResult Read(HttpResult result, CallEffort effort)
+    /// <param name="result">What it brought.</param>
+    /// <param name="effort">What it took.</param>
+    /// <param name="freshness">Where the answer came from; null (the default) where answers are not used again.</param>
+    public CallResult Read(HttpResult result, CallEffort effort, AnswerFreshness? freshness = null)
     {
         if (!result.TryGetReply(out var reply, out var fault))
             return Failure(fault, effort);
@@ -96,7 +113,7 @@ internal sealed class ResultReader(
             );
 
         var headers = _includeHeaders ? HeadersOf(reply) : FlowValue.Missing;
-        return Make(reply.StatusCode, body, headers, effort, AnswerHints.Of(reply, body, _time));
+        return Make(reply.StatusCode, body, headers, effort, AnswerHints.Of(reply, body, _time), freshness);
     }
 
     /// <summary>An answer for whoever looks at its content: with its headers, whether the result has them or not.</summary>
@@ -138,7 +155,10 @@ internal sealed class ResultReader(
             body,
             _includeHeaders ? AsReceived(reply.Get("headers")) : FlowValue.Missing,
             CallEffort.Scripted,
-            AnswerHints.OfScripted(reply, body, _time)
+            AnswerHints.OfScripted(reply, body, _time),
+            Caching is null ? null
+                : reply.Get("stale") == FlowValue.True ? new AnswerFreshness(true, TimeSpan.Zero, true)
+                : AnswerFreshness.New
         );
     }
 
@@ -157,7 +177,14 @@ internal sealed class ResultReader(
         );
     }
 
-    private CallResult Make(int statusCode, FlowValue body, FlowValue headers, CallEffort effort, AnswerHints? hints)
+    private CallResult Make(
+        int statusCode,
+        FlowValue body,
+        FlowValue headers,
+        CallEffort effort,
+        AnswerHints? hints,
+        AnswerFreshness? freshness
+    )
     {
         var status = FlowValue.From(statusCode);
         var (attempts, duration) = ToValues(effort);
@@ -169,7 +196,8 @@ internal sealed class ResultReader(
                     _includeHeaders
                         ? WithHeaders.With(status, body, headers, attempts, duration)
                         : Plain.With(status, body, attempts, duration),
-                    hints
+                    hints,
+                    freshness
                 ),
                 null,
                 false,
@@ -183,7 +211,8 @@ internal sealed class ResultReader(
                 _includeHeaders
                     ? HeadersError.With(status, body, headers, described, attempts, duration)
                     : PlainError.With(status, body, described, attempts, duration),
-                hints
+                hints,
+                freshness
             ),
             error,
             true,
@@ -191,12 +220,13 @@ internal sealed class ResultReader(
         );
     }
 
-    private FlowValue Complete(FlowObject result, AnswerHints? hints)
+    private FlowValue Complete(FlowObject result, AnswerHints? hints, AnswerFreshness? freshness)
     {
-        if (hints is null)
+        if (hints is null && freshness is null)
             return FlowValue.From(result);
         var complete = new FlowObjectBuilder(result);
-        hints.AddTo(complete, _isSensitive);
+        hints?.AddTo(complete, _isSensitive);
+        freshness?.AddTo(complete);
         return FlowValue.From(complete.Build());
     }
 
@@ -247,7 +277,8 @@ internal sealed class ResultReader(
     private ValueShape Shape(IEnumerable<(string Name, ValueShape Shape)> more)
     {
         // Of a connector with errors nothing is known.
-        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), .. EffortMembers, .. AnswerHints.Members]);
+        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), .. EffortMembers, .. AnswerHints.Members])
+            .Concat(Caching is null ? [] : AnswerFreshness.Members);
         return _includeHeaders || connector is null
             ? ValueShape.Object(members.Append(("headers", ValueShape.Any)))
             : ValueShape.Object(members).Lacking("headers", $"Set \"includeHeadersInContext\": true on the connector '{connector.Id}'.");

@@ -77,6 +77,7 @@ public class HeaderRule
     [Setting(
         "When a path in the value has none (null, missing, an empty list), and no fallback: \"empty\" (the default), \"omit\", \"fail\" or "
             + "{ \"use\": text }, which stands in for the whole value.",
+        Hint = "When a path in the value leads to nothing, or to an empty list.",
         Section = Rules,
         Folded = true
     )]

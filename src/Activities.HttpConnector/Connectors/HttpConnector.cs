@@ -19,6 +19,7 @@ internal sealed class HttpConnector : Connector
 
     private readonly HttpConnectorSettings _settings;
     private readonly Lazy<HttpTransport> _transport;
+    private readonly Lazy<AnswerCache> _answers;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Task, byte> _background = new();
     private readonly ConcurrencyGate _gate;
@@ -37,6 +38,7 @@ internal sealed class HttpConnector : Connector
         Options = options;
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
         _transport = new(() => MakeTransport(measured: false));
+        _answers = new(() => new AnswerCache(options.Time));
         _gate = new ConcurrencyGate(Math.Max(settings.MaxConcurrent, 1), options.Time);
         _rate = settings.RateLimit is { Permits: > 0 } rate ? new CallRate(rate, options.Time) : null;
         Cooldown =
@@ -70,6 +72,9 @@ internal sealed class HttpConnector : Connector
     internal HttpTransport Transport => _transport.Value;
 
     internal CircuitBreaker? Breaker { get; }
+
+    /// <summary>Earlier answers, which flows may use again.</summary>
+    internal AnswerCache Answers => _answers.Value;
 
     internal Cooldown? Cooldown { get; }
 

@@ -157,6 +157,9 @@ public sealed class WritesAttribute(string path, string description) : Attribute
 
     /// <summary>The setting that, where it is given, has something else written in place of this; null (the default) for none.</summary>
     public string? Unless { get; set; }
+
+    /// <summary>The setting without which it is not written; null (the default) for none.</summary>
+    public string? With { get; set; }
 }
 
 /// <summary>What only the engine's own activities do to a run; no other can.</summary>

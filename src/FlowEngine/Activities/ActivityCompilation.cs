@@ -90,6 +90,9 @@ public sealed class ActivityCompilation
         }
     }
 
+    /// <summary>Whether a connection leaves the activity by that outcome: for one that it has only then.</summary>
+    public bool IsConnected(string outcome) => !IsInParallel && _flow is not null && _flow.IsConnected(Definition.Id, outcome);
+
     /// <summary>Checks what a rule reads of a local root.</summary>
     internal void CheckLocal(PathRead read, ValueShape shape) => _flow?.CheckLocal(read, shape);
 

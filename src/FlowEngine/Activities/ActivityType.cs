@@ -112,15 +112,19 @@ public sealed partial class ActivityType : IExtensionPart
                 Need($"'{write.Path}'", hole.Groups[1].Value);
             if (write.MembersOf is { } setting)
                 Need($"'{write.Path}'", setting.Split('.')[0]);
-            if (write.Unless is { } other)
-                Need($"'{write.Path}'", other);
+            foreach (var other in new[] { write.Unless, write.With })
+            {
+                if (other is not null)
+                    Need($"'{write.Path}'", other);
+            }
             var hasMembers = write.Path.EndsWith(".*", StringComparison.Ordinal) || write.Path.Contains("[]", StringComparison.Ordinal);
             if (hasMembers != write.MembersOf is not null)
                 throw Wrong($"writes '{write.Path}': members ('.*', '[]') and the setting that names them (MembersOf) belong together");
         }
         if (!IconName().IsMatch(Description.Icon) && !IconPath().IsMatch(Description.Icon))
             throw Wrong("has an icon that is neither a name nor a path of SVG");
-        if (Description.OptionalOutcomes.Except(Description.Outcomes).FirstOrDefault() is { } optional)
+        var added = Settings.Settings.Select(setting => setting.Outcomes).OfType<AddsOutcomesAttribute>().Select(outcomes => outcomes.Name);
+        if (Description.OptionalOutcomes.Except(Description.Outcomes).Except(added).FirstOrDefault() is { } optional)
             throw Wrong($"has no outcome '{optional}' that could be optional");
 
         void Need(string place, string name)

@@ -25,6 +25,9 @@ internal abstract class FlowParts
     /// <summary>Checks what a connector itself reads of the context.</summary>
     public abstract void CheckReads(Connector connector, SourceLocation at);
 
+    /// <summary>Whether a connection leaves an activity by an outcome.</summary>
+    public abstract bool IsConnected(string activity, string outcome);
+
     /// <summary>Checks that what is read of a local root can be there.</summary>
     public abstract void CheckLocal(PathRead read, ValueShape shape);
 

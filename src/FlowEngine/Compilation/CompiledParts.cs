@@ -26,6 +26,9 @@ internal sealed class CompiledParts(FlowCompiler compiler) : FlowParts
     public override void CheckReads(Connector connector, SourceLocation at) => compiler.CheckReads(connector, at);
 
     /// <inheritdoc/>
+    public override bool IsConnected(string activity, string outcome) => compiler.IsConnected(activity, outcome);
+
+    /// <inheritdoc/>
     public override void CheckLocal(PathRead read, ValueShape shape) => compiler.CheckLocal(read, shape);
 
     /// <inheritdoc/>

@@ -32,6 +32,7 @@ public sealed class FlowCompiler
     private readonly List<ReadPath> _reads = [];
     private readonly Dictionary<string, List<PathRead>> _screenReads = new(StringComparer.Ordinal);
     private readonly List<(int Source, int Port, PathRead Read)> _messageReads = [];
+    private HashSet<(string Source, string Port)>? _connected;
     private ValueShape? _client;
     private int[] _readers = [];
     private IReadOnlySet<(string Root, string Key)> _codes = new HashSet<(string, string)>();
@@ -275,6 +276,13 @@ public sealed class FlowCompiler
                 (read.Root == "client" ? _client : KnownRoots.ShapeOf(read.Root, _options)) is not { } shape
                 || IsKnown(new ReadPath(read, _readers, connector), shape)
             ) && !(read.Root == "form" && _options.UndeclaredInputs);
+    }
+
+    /// <summary>Whether a connection leaves an activity by an outcome.</summary>
+    internal bool IsConnected(string activity, string outcome)
+    {
+        _connected ??= [.. _flow.Connections.Select(connection => (connection.Source, connection.Port))];
+        return _connected.Contains((activity, outcome));
     }
 
     /// <summary>Checks what is read of a root that is local to the activity.</summary>

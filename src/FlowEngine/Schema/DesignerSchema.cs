@@ -149,7 +149,8 @@ public static class DesignerSchema
             ("path", Text(write.Path)),
             ("description", Text(write.Description)),
             ("membersOf", Optional(write.MembersOf)),
-            ("unless", Optional(write.Unless))
+            ("unless", Optional(write.Unless)),
+            ("with", Optional(write.With))
         );
 
     private static FlowValue Optional(string? text) => text is null ? FlowValue.Missing : Text(text);

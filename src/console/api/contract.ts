@@ -1584,6 +1584,8 @@ export interface components {
             membersOf?: string;
             /** @description The setting that, where it is given, has something else written in place of this. */
             unless?: string;
+            /** @description The setting without which it is not written. */
+            with?: string;
         };
     };
     responses: never;

@@ -113,6 +113,21 @@ describe('statements of one transaction', () => {
   });
 });
 
+it('a call that uses answers again has an outcome for stale ones, which needs no connection, and paths of its own', () => {
+  const call = { id: 'api', type: 'GenericHttp', connector: 'profile-api' };
+  const paths = (item: Activity) =>
+    suggestionsAt(
+      { activities: [item, { id: 'e', type: 'End' }], connections: [{ source: 'api', port: 'Success', target: 'e' }] },
+      'e',
+      catalogue,
+    ).map((one) => one.path);
+  const cached = { ...call, cache: { ttl: 'PT5M', staleIfError: 'PT1H' } };
+  expect(outcomesOf(login, call, catalogue)).toEqual([{ name: 'Success', kind: 'outcome' }]);
+  expect(outcomesOf(login, cached, catalogue)).toContainEqual({ name: 'Stale', kind: 'else' });
+  expect(paths(call)).not.toContain('connectors.api.stale');
+  expect(paths(cached)).toContain('connectors.api.stale');
+});
+
 describe('a type of somebody else', () => {
   const gift: ActivityType = {
     ...types.get('Restart')!,

@@ -117,8 +117,8 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
 function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: string, detail: string, from?: string) => void): void {
   const id = text(item['id']);
   const writes = typeOf(item, catalogue)?.writes ?? [];
-  for (const { path, description, membersOf, unless } of writes) {
-    if (unless !== undefined && isGiven(item[unless])) continue;
+  for (const { path, description, membersOf, unless, with: needed } of writes) {
+    if ((unless !== undefined && isGiven(item[unless])) || (needed !== undefined && !isGiven(item[needed]))) continue;
     const [root, ...rest] = path.split('.');
     const names = rest.map((name) => (/^\{\w+\}$/.test(name) ? text(item[name.slice(1, -1)]) || id : name));
     if (membersOf === undefined) add(pathOf([root!, ...names]), description, id);

@@ -14,7 +14,7 @@ public sealed class ActivityDescriptionTests
     public static TheoryData<string, string> Callers =>
         new()
         {
-            { "GenericHttp", """ "connector": "profile-api", "endpoint": "/" """ },
+            { "GenericHttp", """ "connector": "profile-api", "endpoint": "/", "cache": { "ttl": "PT5M" } """ },
             { "Database", """ "connector": "users-db", "query": "select id as first from users" """ },
         };
 

@@ -266,7 +266,8 @@ internal sealed record ActivityTypeShape(
 /// <param name="Description">What it holds.</param>
 /// <param name="MembersOf">The setting whose members are the path's members (<c>.*</c>), or whose elements are (<c>[]</c>).</param>
 /// <param name="Unless">The setting that, where it is given, has something else written in place of this.</param>
-internal sealed record WrittenPath(string Path, string Description, string? MembersOf = null, string? Unless = null);
+/// <param name="With">The setting without which it is not written.</param>
+internal sealed record WrittenPath(string Path, string Description, string? MembersOf = null, string? Unless = null, string? With = null);
 
 /// <summary>A type of components.</summary>
 /// <param name="Type">Its name.</param>
