@@ -1,8 +1,10 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector.Tests;
 
@@ -108,6 +110,70 @@ public sealed class GenericHttpIdempotencyTests
 
         Assert.Equal(2, Keys(server).Distinct().Count());
     }
+
+    [Fact]
+    public async Task Key_OfTheItemsOfAForEach_IsThatOfTheStepAndTheItem_AlsoAfterACrash()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = ForEachOf(server, """["a", "a", "b"]""");
+        byte[]? saved = null;
+        var services = RunServices.Default with
+        {
+            AfterStep = (run, _) =>
+            {
+                if (run.ActivityId == "each")
+                    saved = RunState.Save(run);
+                return ValueTask.CompletedTask;
+            },
+        };
+        Assert.Equal(RunStatus.Completed, (await flow.RunAsync(services: services)).Status);
+
+        var resumed = RunState.Load(saved, flow.Plan, RunServices.Default);
+        await FlowExecutor.AdvanceAsync(resumed, TestContext.Current.CancellationToken);
+
+        Assert.Equal(RunStatus.Completed, resumed.Status);
+        var keys = server.Requests.Select(request => (request.Target, request.Header("idempotency-key"))).ToList();
+        Assert.Equal(6, keys.Count);
+        Assert.Equal(3, keys.Distinct().Count());
+        Assert.Equal(["/0/a", "/1/a", "/2/b"], keys.Distinct().Select(key => key.Target).Order(StringComparer.Ordinal));
+        Assert.Equal(3, Keys(server).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task ForEach_WithScriptedReplies_TakesThemInTheOrderOfTheItems()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(500));
+        await using var flow = ForEachOf(server, """["a", "b", "c"]""");
+        var replies = new ScriptedReplies(
+            FlowValue.Parse("""{ "call": [ { "statusCode": 200 }, { "statusCode": 404 }, { "statusCode": 201 } ] }""")
+        );
+
+        var run = await flow.RunAsync(services: RunServices.Default with { Replies = replies });
+
+        Assert.Equal("failed", run.EndName);
+        var result = run.Context.Get(ContextRoot.Connectors).Get("calls");
+        Assert.Equal(
+            ["200", "", "201"],
+            Enumerable.Range(0, 3).Select(i => result.Get("results").Get(i).Get("value").Get("statusCode").ToText())
+        );
+        Assert.Equal("http.status", result.Get("results").Get(1).Get("error").Get("code").ToText());
+        Assert.Empty(server.Requests);
+    }
+
+    private static TestFlow ForEachOf(LoopbackServer server, string list) =>
+        TestFlow.Compile(
+            $$$"""
+            { "id": "f", "start": "list", "activities": [
+              { "id": "list", "type": "Scriptlet", "code": "return {{{list.Replace('"', '\'')}}};" },
+              { "id": "each", "type": "ForEach", "items": "{{scripts.list}}", "concurrency": 3, "onError": "collect", "contextKey": "calls",
+                "errorHandling": { "Items Failed": "custom" },
+                "activity": { "id": "call", "type": "GenericHttp", "connector": "api", "method": "POST", "endpoint": "/{{index}}/{{item}}" } },
+              { "id": "done", "type": "End" }, { "id": "failed", "type": "End", "name": "failed" } ],
+              "connections": [ { "source": "list", "port": "Success", "target": "each" },
+                { "source": "each", "port": "Success", "target": "done" }, { "source": "each", "port": "Items Failed", "target": "failed" } ] }
+            """,
+            [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
+        );
 
     /// <summary>The same activity settings in two steps.</summary>
     private static TestFlow Twice(LoopbackServer server, string method) =>

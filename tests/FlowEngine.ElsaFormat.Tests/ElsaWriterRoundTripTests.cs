@@ -75,6 +75,11 @@ public sealed class ElsaWriterRoundTripTests
         """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "CustomClaims", "claims": { "x": """
             + """ "{{form.list | jmespath(\"[?a == 'b'].{c: c}\") | join(\", \") ?? 'none'}}" } } ] }"""
     )]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "ForEach", "items": "{{client.list}}", "concurrency": 4,"""
+            + """ "onError": "collect", "atMost": 1000, "contextKey": "calls", "activity": { "id": "call", "type": "GenericHttp","""
+            + """ "connector": "api", "endpoint": "/{{item.id}}/{{index}}" } } ] }"""
+    )]
     [InlineData("""{ "id": "f", "timeBudget": "PT15S", "start": "a", "activities": [ { "id": "a", "type": "End" } ] }""")]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 

@@ -39,7 +39,7 @@ public sealed class ActivityAttribute(string type, string description) : Attribu
     /// by the first outcome as if all had gone well. Default true.</summary>
     public bool MayIgnoreErrors { get; set; } = true;
 
-    /// <summary>Whether the activity may be a branch of Parallel. Default false.</summary>
+    /// <summary>Whether the activity may be a branch of Parallel, or the one of a ForEach. Default false.</summary>
     public bool CanRunInParallel { get; set; }
 
     /// <summary>

@@ -124,5 +124,20 @@ public sealed class ActivityCompilation
     internal FlowPlan? Subflow(string id) => id.Length == 0 ? null : _flow.CompileSubflow(id, this);
 
     /// <summary>Compiles an activity that stands inside this one, as Parallel's do.</summary>
-    internal PlanNode? Inline(FlowObject json, SourceLocation at) => _flow.CompileInline(json, at);
+    /// <param name="json">The activity.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="localRoots">The roots that only it knows, beside those that every run has.</param>
+    internal PlanNode? Inline(FlowObject json, SourceLocation at, params string[] localRoots)
+    {
+        var outer = Problems.LocalRoots;
+        Problems.LocalRoots = [.. outer, .. localRoots];
+        try
+        {
+            return _flow.CompileInline(json, at);
+        }
+        finally
+        {
+            Problems.LocalRoots = outer;
+        }
+    }
 }

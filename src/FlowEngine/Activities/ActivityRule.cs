@@ -38,8 +38,15 @@ public sealed class ActivityRule
             return null;
         var problems = compilation.Problems;
         var (roots, read) = (problems.LocalRoots, problems.OnLocalRead);
-        problems.LocalRoots = [.. roots, root.ToString().ToLowerInvariant()];
-        problems.OnLocalRead = path => compilation.CheckLocal(path, shape);
+        var name = root.ToString().ToLowerInvariant();
+        problems.LocalRoots = [.. roots, name];
+        problems.OnLocalRead = path =>
+        {
+            if (path.Root == name)
+                compilation.CheckLocal(path, shape);
+            else
+                read?.Invoke(path);
+        };
         try
         {
             return RuleCompiler.Compile(settings, json, compilation.At(setting), problems, depth: 1) is { } rule

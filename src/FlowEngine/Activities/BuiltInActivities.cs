@@ -15,6 +15,7 @@ internal static class BuiltInActivities
         ActivityType.Of<CustomClaims, CustomClaimsSettings>((settings, compilation) => new CustomClaims(settings, compilation)),
         ActivityType.Of<Subflow, SubflowSettings>((settings, compilation) => new Subflow(settings, compilation)),
         ActivityType.Of<Parallel, ParallelSettings>((settings, compilation) => new Parallel(settings, compilation)),
+        ActivityType.Of<ForEach, ForEachSettings>((settings, compilation) => new ForEach(settings, compilation)),
         ActivityType.Of<Restart, RestartSettings>((settings, _) => new Restart(settings)),
         ActivityType.Of<End, EndSettings>((settings, _) => new End(settings)),
     ];

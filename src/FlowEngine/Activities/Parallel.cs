@@ -80,7 +80,7 @@ public sealed class Parallel : FlowActivity
             if (compilation.Inline(json, at) is not { } node)
                 continue;
 
-            foreach (var (root, key) in ResultsOf(node, json))
+            foreach (var (root, key) in node.ResultsOf(json))
             {
                 if (keys.Add((root, key)))
                     continue;
@@ -100,7 +100,7 @@ public sealed class Parallel : FlowActivity
     }
 
     /// <summary>As long as its slowest branch.</summary>
-    public override LongestWait LongestWait => new(_branches.Select(WaitOf).Append(TimeSpan.Zero).Max());
+    public override LongestWait LongestWait => new(_branches.Select(branch => branch.LongestWait).Append(TimeSpan.Zero).Max());
 
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
@@ -141,26 +141,6 @@ public sealed class Parallel : FlowActivity
             TakeChanges(fork.Frame.Scripts, before.Scripts, context.SetScript);
         }
         return first is null ? Outcome.Success : Outcome.Error(0, first);
-    }
-
-    private static TimeSpan WaitOf(PlanNode branch) =>
-        branch.Activity.Enters is { LongestWaits: var waits }
-            ? (waits.Through ?? waits.Entry).Longest ?? TimeSpan.MaxValue
-            : branch.Activity.LongestWait.Total;
-
-    /// <summary>
-    /// Where a branch puts what it found: its frame is its own, and of that only these two roots are taken over. Of one that does not say
-    /// where it writes, it is its context key, as far as anybody can tell.
-    /// </summary>
-    private static IEnumerable<(ContextRoot Root, string Key)> ResultsOf(PlanNode branch, FlowObject json)
-    {
-        var key = json.Get("contextKey").TryGetText(out var given) ? given : branch.Id;
-        return branch
-            .PossibleWrites()
-            .SelectMany(writes => writes.Items)
-            .Where(item => item.Root is ContextRoot.Connectors or ContextRoot.Scripts)
-            .Select(item => (item.Root, item.Key ?? key))
-            .Distinct();
     }
 
     private static ContextWrites Together(IEnumerable<ContextWrites> writes) => ContextWrites.Of(writes.SelectMany(branch => branch.Items));

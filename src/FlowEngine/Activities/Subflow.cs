@@ -67,7 +67,7 @@ public sealed class Subflow : FlowActivity
             compilation.Error(
                 FlowErrors.Parallel,
                 "flow",
-                $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel."
+                $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel or ForEach."
             );
     }
 

@@ -56,6 +56,8 @@ internal static class CodeComparisons
             if (inline.TryGetObject(out var own))
                 Activity(own, codes, found);
         }
+        if (activity.Get("activity").TryGetObject(out var each))
+            Activity(each, codes, found);
     }
 
     private static void Rules(FlowValue rules, HashSet<string> codes, HashSet<(string, string)> found, int depth = 1)

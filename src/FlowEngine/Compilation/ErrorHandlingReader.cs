@@ -115,8 +115,8 @@ internal static class ErrorHandlingReader
             problems.Error(
                 FlowErrors.Parallel,
                 at,
-                "A branch of Parallel has no connections, so its errors cannot be \"custom\".",
-                "Use \"ignore\", or set \"Branch Failed\" of the Parallel activity to \"custom\"."
+                "An activity inside another has no connections, so its errors cannot be \"custom\".",
+                "Use \"ignore\", or set the error event of the activity around it to \"custom\"."
             );
             return false;
         }

@@ -393,7 +393,7 @@ public sealed class FlowCompiler
         }
         if (inParallel && !type.Description.CanRunInParallel)
         {
-            _problems.Error(FlowErrors.Parallel, definition.Location.At("type"), $"{type.Name} cannot run inside Parallel.");
+            _problems.Error(FlowErrors.Parallel, definition.Location.At("type"), $"{type.Name} cannot run inside Parallel or ForEach.");
             return null;
         }
 

@@ -32,6 +32,14 @@ internal static class ValueLimits
             );
     }
 
+    /// <summary>Takes the room for a part of something that grows.</summary>
+    /// <param name="value">The part.</param>
+    /// <param name="values">How many values there may still be.</param>
+    /// <param name="characters">How many characters its texts may still have.</param>
+    /// <returns>Whether there was room.</returns>
+    public static bool TryTake(FlowValue value, ref int values, ref long characters) =>
+        Fits(value, MaxDepth - 3, ref values, ref characters);
+
     private static bool Fits(FlowValue value, int depth, ref int values, ref long characters)
     {
         if (--values < 0 || depth < 0)

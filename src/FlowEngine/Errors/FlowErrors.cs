@@ -153,8 +153,36 @@ public static class FlowErrors
     /// <summary>An activity that may not run in parallel.</summary>
     public static readonly ErrorCode Parallel = new(
         "flow.parallel",
-        "The activity cannot run inside Parallel.",
+        "The activity cannot run inside Parallel or ForEach.",
         "Use GenericHttp, Database, Scriptlet or a Subflow without screens, each with its own context key."
+    );
+
+    /// <summary>ForEach without a list, at run time.</summary>
+    public static readonly ErrorCode ItemsMissing = new(
+        "foreach.items_missing",
+        "The items of a ForEach are null or missing.",
+        "Put what gives the list before it, or ask with \"not-empty\" first; an empty list is no error."
+    );
+
+    /// <summary>ForEach over something else than a list, at run time.</summary>
+    public static readonly ErrorCode ItemsType = new(
+        "foreach.items_type",
+        "The items of a ForEach are no list.",
+        "Let \"items\" name an array; of an object, a Scriptlet makes one."
+    );
+
+    /// <summary>ForEach over too many items, at run time.</summary>
+    public static readonly ErrorCode ItemsTooMany = new(
+        "foreach.too_many",
+        "A ForEach has more items than it may go through, so it went through none.",
+        "Ask for fewer, or raise \"atMost\" (10,000 at most)."
+    );
+
+    /// <summary>An item that was not done because another one failed.</summary>
+    public static readonly ErrorCode ItemStopped = new(
+        "foreach.stopped",
+        "The item was not done, or not to its end: another item failed before.",
+        "Look for the item that failed; \"onError\": \"collect\" goes through all."
     );
 
     /// <summary>A flow that is too large.</summary>

@@ -3,7 +3,7 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Stateless: runs one branch of a Parallel activity in its own context.</summary>
+/// <summary>Stateless: runs one branch of a Parallel, or one item of a ForEach, in its own context.</summary>
 internal static class BranchExecutor
 {
     /// <summary>Runs the branch to its end.</summary>
@@ -41,7 +41,8 @@ internal static class BranchExecutor
             context.Run.Id,
             entry.Plan,
             context.Run.StartedAt,
-            services.AfterStep is null ? services : services with { AfterStep = null }
+            services.AfterStep is null ? services : services with { AfterStep = null },
+            context.Frame.Beside(entry.Plan)
         )
         {
             Caller = context.Run,
@@ -88,6 +89,6 @@ internal static class BranchExecutor
         return isIgnored ? null : error;
     }
 
-    /// <summary>What follows when a branch fails: what its Parallel, on which the run stands, says.</summary>
+    /// <summary>What follows when a branch fails: what the activity around it, on which the run stands, says.</summary>
     private static ErrorHandling HandlingOf(FlowRun run) => run.HandlingOf(run.CurrentNode.ErrorRoutes[0]);
 }

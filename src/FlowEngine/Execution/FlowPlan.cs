@@ -149,6 +149,27 @@ internal sealed class PlanNode
     /// <summary>How many of the outcomes are the activity's own; those of custom error events follow.</summary>
     public int OwnOutcomes => Outcomes.Length - ErrorRoutes.Count(route => route.Mode == ErrorMode.Custom);
 
+    /// <summary>How long it has a person wait at most, the flow that it enters included.</summary>
+    public TimeSpan LongestWait =>
+        Activity.Enters is { LongestWaits: var waits }
+            ? (waits.Through ?? waits.Entry).Longest ?? TimeSpan.MaxValue
+            : Activity.LongestWait.Total;
+
+    /// <summary>
+    /// Where it puts what it found as a branch: its frame is its own, and of that only these two roots are taken over. Of one that does not
+    /// say where it writes, it is its context key, as far as anybody can tell.
+    /// </summary>
+    /// <param name="json">The activity as its file says it.</param>
+    public IEnumerable<(ContextRoot Root, string Key)> ResultsOf(FlowObject json)
+    {
+        var key = json.Get("contextKey").TryGetText(out var given) && given.Length > 0 ? given : Id;
+        return PossibleWrites()
+            .SelectMany(writes => writes.Items)
+            .Where(item => item.Root is ContextRoot.Connectors or ContextRoot.Scripts)
+            .Select(item => (item.Root, item.Key ?? key))
+            .Distinct();
+    }
+
     /// <summary>What it may have written as a branch, by each way that counts as a success.</summary>
     public List<ContextWrites> SuccessfulWrites() =>
         [

@@ -1,9 +1,10 @@
 using FlowEngine.Context;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Execution;
 
 /// <summary>Per run and single-threaded: one flow that a run is in. A subflow's frame has that of its caller as parent.</summary>
-internal sealed class Frame(FlowPlan plan, Frame? parent, int returnNode)
+internal class Frame(FlowPlan plan, Frame? parent, int returnNode)
 {
     internal static readonly FlowShape FlowShape = FlowShape.Of("id", "version", "runId", "startedAt");
 
@@ -24,18 +25,61 @@ internal sealed class Frame(FlowPlan plan, Frame? parent, int returnNode)
 
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
+    /// <summary>Which items of which ForEach it belongs to, such as <c>#3</c>; "" for none.</summary>
+    public virtual string Items => Parent?.Items ?? "";
+
     /// <summary>The id of an activity of this frame, behind the ids of the Subflow activities that lead to it.</summary>
     public string Qualify(string activityId) =>
         Parent is null ? activityId : $"{Parent.Qualify(Parent.Plan.Nodes[ReturnNode].Id)}/{activityId}";
 
-    public Frame Copy() =>
-        new(Plan, Parent, ReturnNode)
-        {
-            Form = Form,
-            Client = Client,
-            Connectors = Connectors,
-            Scripts = Scripts,
-        };
+    /// <summary>The value of a root that only an activity here knows.</summary>
+    public virtual FlowValue Local(ContextRoot root) => FlowValue.Missing;
+
+    public virtual Frame Copy() => With(new Frame(Plan, Parent, ReturnNode));
+
+    /// <summary>A copy for one item of a ForEach.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="index">Its place, from 0.</param>
+    public ItemFrame CopyFor(FlowValue item, int index) =>
+        With(new ItemFrame(Plan, Parent, ReturnNode, $"{Items}#{index}") { Item = item, Index = FlowValue.From(index) });
+
+    /// <summary>The frame of a flow that is entered beside others from here.</summary>
+    public Frame Beside(FlowPlan plan) => Items is { Length: > 0 } items ? new ItemFrame(plan, null, -1, items) : new Frame(plan, null, -1);
 
     public void Clear() => Form = Connectors = Scripts = FlowValue.From(FlowObject.Empty);
+
+    protected TFrame With<TFrame>(TFrame copy)
+        where TFrame : Frame
+    {
+        copy.Form = Form;
+        copy.Client = Client;
+        copy.Connectors = Connectors;
+        copy.Scripts = Scripts;
+        return copy;
+    }
+}
+
+/// <summary>Per run and single-threaded: what one item of a ForEach sees, and what the flow sees that is entered for it.</summary>
+internal sealed class ItemFrame(FlowPlan plan, Frame? parent, int returnNode, string items) : Frame(plan, parent, returnNode)
+{
+    /// <summary>The item; missing in a flow that is entered for it, which has no items of its own.</summary>
+    public FlowValue Item { get; init; }
+
+    /// <summary>The item's place, from 0; missing where the item is.</summary>
+    public FlowValue Index { get; init; }
+
+    /// <inheritdoc/>
+    public override string Items { get; } = items;
+
+    /// <inheritdoc/>
+    public override FlowValue Local(ContextRoot root) =>
+        root switch
+        {
+            ContextRoot.Item => Item,
+            ContextRoot.Index => Index,
+            _ => FlowValue.Missing,
+        };
+
+    /// <inheritdoc/>
+    public override Frame Copy() => With(new ItemFrame(Plan, Parent, ReturnNode, Items) { Item = Item, Index = Index });
 }

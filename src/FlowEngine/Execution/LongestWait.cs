@@ -5,6 +5,6 @@ namespace FlowEngine.Execution;
 /// <param name="Times">How many tries there are, one behind the other.</param>
 public readonly record struct LongestWait(TimeSpan Each, int Times = 1)
 {
-    /// <summary>All tries together.</summary>
-    public TimeSpan Total => Each == TimeSpan.MaxValue ? Each : Each * Times;
+    /// <summary>All tries together; <see cref="TimeSpan.MaxValue"/> also for more than that.</summary>
+    public TimeSpan Total => Each.Ticks > TimeSpan.MaxValue.Ticks / Math.Max(Times, 1) ? TimeSpan.MaxValue : Each * Times;
 }

@@ -41,8 +41,8 @@ public sealed class RunContext : ReadContext
     public string ActivityId => Run.Prefix + Frame.Qualify(NodeId);
 
     /// <summary>A number that identifies this execution of this activity: the same again
-    /// when a crashed run repeats the step, another for every other step.</summary>
-    public string StepKey => $"{Run.Id}:{ActivityId}:{Run.Sequence}";
+    /// when a crashed run repeats the step, another for every other step, and for every item of a ForEach.</summary>
+    public string StepKey => $"{Run.Id}:{ActivityId}:{Run.Sequence}{Frame.Items}";
 
     /// <inheritdoc/>
     public override TimeProvider Time => Run.Services.Time;
@@ -76,7 +76,7 @@ public sealed class RunContext : ReadContext
             ContextRoot.Error => Error,
             ContextRoot.Flow => FlowRoot(),
             // Local to what makes it.
-            _ => FlowValue.Missing,
+            _ => Frame.Local(root),
         };
 
     /// <summary>Writes <c>connectors.&lt;contextKey&gt;</c>.</summary>
@@ -119,9 +119,12 @@ public sealed class RunContext : ReadContext
     }
 
     /// <summary>A context for a parallel branch: it sees what this one sees, and writes to its own copy.</summary>
-    internal RunContext Fork(PlanNode branch)
+    internal RunContext Fork(PlanNode branch) => Fork(branch, Frame.Copy());
+
+    /// <summary>A context for what runs beside others, in a frame of its own.</summary>
+    internal RunContext Fork(PlanNode branch, Frame frame)
     {
-        var fork = new RunContext(Run, Frame.Copy())
+        var fork = new RunContext(Run, frame)
         {
             User = User,
             Claims = Claims,

@@ -176,6 +176,8 @@ public static class FlowSchema
             var inner = OfType("array", activities.Description, ("items", Ref("parallelActivity")), ("minItems", FlowValue.From(1)));
             properties = FlowValue.From(all.With(activities.Name, inner));
         }
+        if (type.SettingOf(SettingEditors.Activity) is { } activity && properties.TryGetObject(out all))
+            properties = FlowValue.From(all.With(activity.Name, Ref("parallelActivity", activity.Description)));
         return Object(
             ("description", Text(type.Description.Description)),
             ("properties", properties),

@@ -194,6 +194,9 @@ public static class SettingEditors
     /// <summary>Activities that stand inside this one, each written as in a flow.</summary>
     public const string Activities = "activities";
 
+    /// <summary>One activity that stands inside this one, written as in a flow.</summary>
+    public const string Activity = "activity";
+
     /// <summary>The branches of a condition.</summary>
     public const string Branches = "branches";
 

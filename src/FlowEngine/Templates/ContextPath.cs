@@ -42,6 +42,12 @@ public enum ContextRoot : byte
     /// <summary>Local, see <see cref="Settings.SettingAttribute.LocalRoots"/>: the answer of an API: <c>statusCode</c>, <c>headers</c>,
     /// <c>body</c>.</summary>
     Response,
+
+    /// <summary>Local, see <see cref="Settings.SettingAttribute.LocalRoots"/>: the item of a ForEach.</summary>
+    Item,
+
+    /// <summary>Local, see <see cref="Settings.SettingAttribute.LocalRoots"/>: the place of that item in its list, from 0.</summary>
+    Index,
 }
 
 /// <summary>Shared and immutable: a parsed path such as <c>connectors.profile.headers["x-region"]</c>.</summary>
@@ -237,7 +243,13 @@ public sealed class ContextPath
 
     private static bool TryParseLocal(string name, string[] localRoots, out ContextRoot root)
     {
-        root = name == "response" ? ContextRoot.Response : ContextRoot.Statements;
+        root = name switch
+        {
+            "response" => ContextRoot.Response,
+            "item" => ContextRoot.Item,
+            "index" => ContextRoot.Index,
+            _ => ContextRoot.Statements,
+        };
         return Array.IndexOf(localRoots, name) >= 0;
     }
 

@@ -94,7 +94,7 @@ public sealed class TraceStep
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public FlowError? Error { get; internal set; }
 
-    /// <summary>The branches of a Parallel activity.</summary>
+    /// <summary>The branches of a Parallel activity, the items of a ForEach.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<TraceStep> Children => _children ?? [];
 

@@ -1,6 +1,6 @@
 import { parseJson, writeJson } from '../api/json';
 import type { JsonObject } from '../api/types';
-import { screenOf, settingFor, typeOf } from './described';
+import { eachOf, screenOf, settingFor, typeOf } from './described';
 import { addActivities, addScreen, connect } from './edit';
 import { activity, connections, positionOf, screen, screens, type Connection, type Flow, type Position } from './flow';
 import { takenIds, uniqueId } from './ids';
@@ -91,6 +91,8 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
       let fresh: JsonObject = { ...item, id: ids.get(id)! };
       if (Array.isArray(item['activities']))
         fresh = { ...fresh, activities: item['activities'].map((inner) => (isObject(inner) ? renameInner(inner, taken) : inner)) };
+      const each = eachOf(item);
+      if (each) fresh = { ...fresh, activity: renameInner(each, taken) };
       const shown = settingFor(typeOf(item, catalogue), 'screen')?.name;
       if (shown !== undefined && screenIds.has(text(item[shown]))) fresh = { ...fresh, [shown]: screenIds.get(text(item[shown]))! };
       // One that is pasted may be called as another was: the last of a row of names goes first.

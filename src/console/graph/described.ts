@@ -1,6 +1,6 @@
 import type { ActivityType, Setting } from '../api/types';
 import { activities, type Activity, type Flow } from './flow';
-import { objects, text } from './json';
+import { isObject, objects, text } from './json';
 import type { Catalogue } from './ports';
 
 // What an activity is, as its type describes itself. No type is known by name.
@@ -22,8 +22,20 @@ export const screenOf = (item: Activity, catalogue: Catalogue): string => referr
 /** The id of the flow that an activity enters, or nothing. */
 export const flowOf = (item: Activity, catalogue: Catalogue): string => referred(item, 'flow', catalogue);
 
+/** What is done for each item of a list: the activity inside one that goes through them. */
+export const eachOf = (item: Activity): Activity | undefined => {
+  const each = item['activity'];
+  return isObject(each) && text(each['type']) ? each : undefined;
+};
+
+/** An activity, and those inside it that write into the context themselves. */
+export const withBranches = (item: Activity): Activity[] => [item, ...objects(item['activities'])];
+
 /** An activity, and those that stand inside it. */
-export const withInner = (item: Activity): Activity[] => [item, ...objects(item['activities'])];
+export const withInner = (item: Activity): Activity[] => {
+  const each = eachOf(item);
+  return each ? [...withBranches(item), each] : withBranches(item);
+};
 
 /** Every activity of a flow, those inside others too. */
 export const everyActivity = (flow: Flow): Activity[] => activities(flow).flatMap(withInner);

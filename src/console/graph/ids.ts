@@ -1,7 +1,8 @@
 import type { ActivityType } from '../api/types';
 import type { Flow } from './flow';
-import { activities, activityIds } from './flow';
-import { objects, text } from './json';
+import { everyActivity } from './described';
+import { activityIds } from './flow';
+import { text } from './json';
 
 // The server's own rule for ids of flows, activities, screens and connectors.
 const valid = /^[A-Za-z0-9](?!.*\.\.)[A-Za-z0-9._-]{0,99}$/;
@@ -15,11 +16,9 @@ export function idProblem(id: string, taken: Iterable<string>): string | undefin
   return new Set(taken).has(id) ? `"${id}" is taken.` : undefined;
 }
 
-/** Every id that an activity must not take: those inside Parallel too. */
+/** Every id that an activity must not take: those inside Parallel and ForEach too. */
 export function takenIds(flow: Flow): Set<string> {
-  const taken = new Set(activityIds(flow));
-  for (const item of activities(flow)) for (const inner of objects(item['activities'])) taken.add(text(inner['id']));
-  return taken;
+  return new Set([...activityIds(flow), ...everyActivity(flow).map((item) => text(item['id']))]);
 }
 
 /** The wish, or the wish with the next free number: lookup, lookup2, lookup3. */

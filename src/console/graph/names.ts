@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../api/types';
 import { goesOnFrom, pathOf, type Segment } from './contextPath';
-import { everyActivity, flowOf, screenOf, typeOf } from './described';
+import { eachOf, everyActivity, flowOf, screenOf, typeOf } from './described';
 import { activityList, screens, startOf, type Activity, type Flow } from './flow';
 import { isObject, renameMember, text, withMember } from './json';
 import { contextKeyOf, contextRootOf } from './paths';
@@ -35,15 +35,18 @@ export interface Use extends Pick<Problem, 'activity' | 'port' | 'screen' | 'com
   path: string;
 }
 
-/** Changes every activity of a flow, those inside Parallel too. */
+/** Changes every activity of a flow, those inside Parallel and ForEach too. */
 function mapActivities(flow: Flow, change: (item: Activity) => Activity): Flow {
   const each = (list: Json[]): Json[] => {
     const next = list.map((item) => {
       if (!isObject(item)) return item;
       const inner = item['activities'];
-      const changed = change(item);
+      const one = eachOf(item);
+      let changed = change(item);
       const below = Array.isArray(inner) ? each(inner) : inner;
-      return below === inner ? changed : withMember(changed, 'activities', below);
+      if (below !== inner) changed = withMember(changed, 'activities', below);
+      const changedOne = one && change(one);
+      return changedOne === one ? changed : withMember(changed, 'activity', changedOne);
     });
     return next.some((item, i) => item !== list[i]) ? next : list;
   };

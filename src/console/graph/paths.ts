@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../api/types';
-import { settingFor, typeOf, withInner } from './described';
+import { eachOf, settingFor, typeOf, withBranches } from './described';
 import { activities, activity, connectionsTo, screen, screens, type Activity, type Flow } from './flow';
 import { pathOf, step, type Segment } from './contextPath';
 import { isObject, text } from './json';
@@ -21,6 +21,9 @@ export interface PathSuggestion {
 export function contextRootOf(item: Activity, catalogue: Catalogue): string | undefined {
   const type = typeOf(item, catalogue);
   const key = settingFor(type, 'contextKey')?.name;
+  // What goes through items puts what they gave where the one activity would.
+  const each = settingFor(type, 'activity') && eachOf(item);
+  if (each) return contextRootOf(each, catalogue);
   return key === undefined ? undefined : type!.writes.find(({ path }) => path.split('.')[1] === `{${key}}`)?.path.split('.')[0];
 }
 
@@ -52,7 +55,7 @@ export function before(flow: Flow, id: string | undefined): Activity[] {
 /** The context keys that activities before this one write, with their roots. */
 export const contextKeys = (flow: Flow, catalogue: Catalogue): { root: string; key: string; activity: string }[] =>
   activities(flow)
-    .flatMap(withInner)
+    .flatMap(withBranches)
     .flatMap((item) => {
       const root = contextRootOf(item, catalogue);
       return root ? [{ root, key: contextKeyOf(item), activity: text(item['id']) }] : [];
@@ -86,9 +89,14 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
   };
 
   const self = id === undefined ? undefined : activity(flow, id);
-  for (const item of before(flow, id).flatMap(withInner)) written(flow, item, catalogue, add);
+  for (const item of before(flow, id).flatMap(withBranches)) written(flow, item, catalogue, add);
   // A screen shows again what was entered in it.
   if (self && typeOf(self, catalogue)?.waits) written(flow, self, catalogue, add);
+
+  if (self && settingFor(typeOf(self, catalogue), 'activity')) {
+    add('item', 'The item, inside the activity that is done for each');
+    add('index', 'The place of the item, from 0, inside the activity that is done for each');
+  }
 
   const inputs = flow['inputs'];
   if (isObject(inputs))
@@ -117,7 +125,9 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
 function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: string, detail: string, from?: string) => void): void {
   const id = text(item['id']);
   const writes = typeOf(item, catalogue)?.writes ?? [];
+  const each = settingFor(typeOf(item, catalogue), 'activity') && contextRootOf(item, catalogue);
   for (const { path, description, membersOf, unless, with: needed } of writes) {
+    if (each !== undefined && !path.startsWith(`${each}.`)) continue;
     if ((unless !== undefined && isGiven(item[unless])) || (needed !== undefined && !isGiven(item[needed]))) continue;
     const [root, ...rest] = path.split('.');
     const names = rest.map((name) => (/^\{\w+\}$/.test(name) ? text(item[name.slice(1, -1)]) || id : name));

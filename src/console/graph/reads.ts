@@ -183,7 +183,8 @@ function mapReadingTexts<T extends JsonObject>(
       });
       return items.some((item, i) => item !== value[i]) ? items : value;
     }
-    return isObject(value) ? object(value, pointer, inside) : value;
+    const isActivity = name === 'activity' && isObject(value) && typeof value['type'] === 'string';
+    return isObject(value) ? object(value, pointer, isActivity ? 'named' : inside) : value;
   }
 }
 

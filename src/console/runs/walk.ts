@@ -5,7 +5,7 @@ import { hasEnded } from './list';
 
 /** A step as it is listed: numbered, and tied to the activity of the flow that it belongs to. */
 export interface Entry {
-  /** Its number: `3`, or `3.1` for a branch of a Parallel. */
+  /** Its number: `3`, or `3.1` for a branch of a Parallel or an item of a ForEach. */
   number: string;
   step: Step;
   /** How deep it is nested in subflows and Parallels. */

@@ -36,7 +36,7 @@ public sealed class ActivityTypeTests
     [Fact]
     public void MayShare_OfTheEnginesTypes_IsAListOfWhatIsAllowed() =>
         Assert.Equal(
-            ["Condition", "End", "Parallel", "Scriptlet", "Subflow", "VerifyPassword"],
+            ["Condition", "End", "ForEach", "Parallel", "Scriptlet", "Subflow", "VerifyPassword"],
             new ActivityCatalog().Types.Where(type => type.MayShare).Select(type => type.Name).Order(StringComparer.Ordinal)
         );
 

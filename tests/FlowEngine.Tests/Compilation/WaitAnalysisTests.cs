@@ -101,6 +101,15 @@ public sealed class WaitAnalysisTests
             )
         ),
         (
+            "ForEach is as long as all items that there may be, so many at once as are under way",
+            "start → 9 s: p 3 × 3 s",
+            Flow(
+                "p",
+                $$"""{ "id": "p", "type": "ForEach", "items": "{{form.x}}", "atMost": 10, "concurrency": 4, "activity": {{Call("a", 3)}} },{{End}}""",
+                "p.Success>e"
+            )
+        ),
+        (
             "a script that may take its second",
             "start → 1 s: a 1 s",
             Flow("a", $$"""{ "id": "a", "type": "Scriptlet", "code": "for (;;) {}" },{{End}}""", "a.Success>e")

@@ -66,6 +66,19 @@ public sealed class FlowSchemaTests
         ),
         (
             Flow(
+                """{ "id": "a", "type": "ForEach", "items": "{{client.l}}", "activity": { "id": "b", "type": "Screen", "screen": "s" } }"""
+            ),
+            "/activities/0/activity/type enum"
+        ),
+        (
+            Flow(
+                """{ "id": "a", "type": "ForEach", "items": "{{client.l}}", "concurrency": 17, "activity": { "id": "b","""
+                    + """ "type": "Scriptlet", "code": "1" } }"""
+            ),
+            "/activities/0/concurrency maximum"
+        ),
+        (
+            Flow(
                 """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1","""
                     + """ "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
             ),

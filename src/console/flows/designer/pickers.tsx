@@ -15,7 +15,7 @@ import { useKnown } from './known';
 import { NameInput } from './IdField';
 import { ObjectEditor } from './ObjectEditor';
 import { OutcomesEditor } from './OutcomesEditor';
-import { ParallelEditor } from './ParallelEditor';
+import { EachEditor, ParallelEditor } from './ParallelEditor';
 import { renameNamed } from './renames';
 import { openScreen, useDesigner, useDesignerStore } from './store';
 
@@ -29,6 +29,7 @@ export function designerEditor(setting: Setting): CustomEditor | undefined {
   if (setting.editor === 'rule') return { editor: RuleEditor, bare: true };
   if (setting.editor === 'outcomes') return { editor: OutcomesEditor, bare: true };
   if (setting.editor === 'activities') return { editor: ParallelEditor, bare: true };
+  if (setting.editor === 'activity') return { editor: EachEditor, bare: true };
   if (setting.editor === 'members') return { editor: ObjectEditor, bare: true };
   return undefined;
 }
