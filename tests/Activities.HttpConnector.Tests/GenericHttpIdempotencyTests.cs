@@ -165,12 +165,14 @@ public sealed class GenericHttpIdempotencyTests
             $$$"""
             { "id": "f", "start": "list", "activities": [
               { "id": "list", "type": "Scriptlet", "code": "return {{{list.Replace('"', '\'')}}};" },
-              { "id": "each", "type": "ForEach", "items": "{{scripts.list}}", "concurrency": 3, "onError": "collect", "contextKey": "calls",
-                "errorHandling": { "Items Failed": "custom" },
-                "activity": { "id": "call", "type": "GenericHttp", "connector": "api", "method": "POST", "endpoint": "/{{index}}/{{item}}" } },
+              { "id": "each", "type": "ForEach", "items": "{{scripts.list}}", "concurrency": 3, "onError": "collect",
+                "contextKey": "calls", "errorHandling": { "Items Failed": "custom" },
+                "activity": { "id": "call", "type": "GenericHttp", "connector": "api", "method": "POST",
+                  "endpoint": "/{{index}}/{{item}}" } },
               { "id": "done", "type": "End" }, { "id": "failed", "type": "End", "name": "failed" } ],
               "connections": [ { "source": "list", "port": "Success", "target": "each" },
-                { "source": "each", "port": "Success", "target": "done" }, { "source": "each", "port": "Items Failed", "target": "failed" } ] }
+                { "source": "each", "port": "Success", "target": "done" },
+                { "source": "each", "port": "Items Failed", "target": "failed" } ] }
             """,
             [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
         );

@@ -38,7 +38,10 @@ public sealed class ForEachSettings
     public int Concurrency { get; set; } = 1;
 
     /// <summary>What follows the first failure. Default <c>stop</c>.</summary>
-    [Setting("What follows the first failure: the rest is cancelled (stop), or gone through all the same (collect).", Choices = ["stop", "collect"])]
+    [Setting(
+        "What follows the first failure: the rest is cancelled (stop), or gone through all the same (collect).",
+        Choices = ["stop", "collect"]
+    )]
     public string OnError { get; set; } = "stop";
 
     /// <summary>How many items there may be. Default 100.</summary>

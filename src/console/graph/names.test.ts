@@ -5,6 +5,7 @@ import { catalogue, login } from '../test/login';
 import { parsePath, pathAt, pathOf, type Segment } from './contextPath';
 import { removeActivities } from './edit';
 import { activity, positionOf, screen, startOf, targetOf } from './flow';
+import { takenIds } from './ids';
 import { orphans, othersWriting, rename, renameShared, usesOf, usesOfShared, type Named } from './names';
 import { readingsOf, readsInScript, readsInTemplate, renameReads, replaceRead } from './reads';
 
@@ -235,6 +236,21 @@ describe('renaming', () => {
       { id: 'k' },
       { outputs: { x: '{{connectors.k.rows}}' } },
     ]);
+  });
+
+  it('the activity that is done for each item', () => {
+    const flow: JsonObject = {
+      activities: [
+        { id: 'each', type: 'ForEach', items: '{{client.list}}', activity: { id: 'sub', type: 'Subflow', flow: 'f', inputs: { x: '{{item}}' } } },
+        { id: 'e', type: 'End', outputs: { x: '{{scripts.each.results}}' } },
+      ],
+    };
+    expect(takenIds(flow)).toEqual(new Set(['each', 'e', 'sub']));
+    expect(rename(flow, { kind: 'activity', id: 'sub' }, 'one', catalogue)).toEqual(replaced(flow, ['"id":"sub"', '"id":"one"']));
+    expect(rename(flow, { kind: 'activity', id: 'each' }, 'all', catalogue)).toEqual(
+      replaced(flow, ['"id":"each"', '"id":"all"'], ['scripts.each', 'scripts.all']),
+    );
+    expect(rename(flow, { kind: 'input', name: 'list' }, 'many', catalogue)).toEqual(replaced(flow, ['client.list', 'client.many']));
   });
 
   it('what does not change is shared', () => {

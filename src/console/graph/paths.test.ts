@@ -84,6 +84,26 @@ describe('paths known at an activity', () => {
   });
 });
 
+it('what the items of a list gave stands where the one activity would write, and that has no place of its own', () => {
+  const flow = connect(
+    {
+      activities: [
+        { id: 'each', type: 'ForEach', items: '{{client.list}}', contextKey: 'calls', activity: { id: 'call', type: 'GenericHttp' } },
+        { id: 'more', type: 'ForEach', items: '{{client.list}}', activity: { id: 'script', type: 'Scriptlet', code: 'return { a: item };' } },
+        { id: 'e', type: 'End' },
+      ],
+      connections: [{ source: 'more', port: 'Success', target: 'e' }],
+    },
+    { source: 'each', port: 'Success', target: 'more' },
+  );
+  const paths = at('e', flow);
+  for (const path of ['connectors.calls.results', 'connectors.calls.failed', 'scripts.more.count']) expect(paths).toContain(path);
+  for (const path of ['scripts.calls.results', 'connectors.more.results', 'scripts.script', 'item', 'connectors.call.statusCode'])
+    expect(paths).not.toContain(path);
+  expect(at('each', flow)).toContain('item');
+  expect(contextKeys(flow, catalogue).map((key) => `${key.root}.${key.key}`)).toEqual(['connectors.calls', 'scripts.more']);
+});
+
 describe('columns of a query', () => {
   it.each([
     ['select id, tier from users where email = {{form.email}}', ['id', 'tier']],

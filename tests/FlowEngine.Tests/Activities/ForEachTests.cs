@@ -106,7 +106,11 @@ public sealed class ForEachTests
     public async Task ForEach_FailureUnderCollect_GoesThroughAll()
     {
         var run = await RunAsync(
-            MadePlan(1000, "i === 499 ? 'fail' : i === 700 ? 'throw' : 'ok'", "\"atMost\": 1000, \"onError\": \"collect\", \"concurrency\": 16"),
+            MadePlan(
+                1000,
+                "i === 499 ? 'fail' : i === 700 ? 'throw' : 'ok'",
+                "\"atMost\": 1000, \"onError\": \"collect\", \"concurrency\": 16"
+            ),
             "{}"
         );
 
@@ -211,6 +215,22 @@ public sealed class ForEachTests
     }
 
     [Fact]
+    public async Task ForEach_ResultsThatAreTooLarge_EndIt()
+    {
+        var run = await RunAsync(
+            Plan("""{ "id": "inner", "type": "Scriptlet", "code": "return 'x'.repeat(1000000);" }""", "\"onError\": \"collect\""),
+            """{ "list": [ 1, 2, 3, 4, 5, 6 ] }"""
+        );
+
+        Assert.Equal("failed", run.EndName);
+        Assert.Equal("run.value_too_large", run.Context.Get(ContextRoot.Error).Get("code").ToText());
+        Assert.Equal(
+            ["", "", "", "foreach.stopped", "foreach.stopped", "foreach.stopped"],
+            CodesOf(run.Context.Get(ContextRoot.Scripts).Get("each"))
+        );
+    }
+
+    [Fact]
     public async Task ForEach_CancelledByTheCaller_Throws()
     {
         var run = FlowRun.Start(
@@ -303,8 +323,8 @@ public sealed class ForEachTests
             ProbeFlow.Json(
                 "each",
                 $$$"""
-                { "id": "each", "type": "ForEach", "items": "{{client.list}}", "errorHandling": { "Items Failed": "custom" }, {{{settings}}},
-                  "activity": {{{inner}}} },
+                { "id": "each", "type": "ForEach", "items": "{{client.list}}", "errorHandling": { "Items Failed": "custom" },
+                  {{{settings}}}, "activity": {{{inner}}} },
                 { "id": "ok", "type": "End", "name": "ok" }, { "id": "failed", "type": "End", "name": "failed" }
                 """,
                 "each.Success>ok; each.Items Failed>failed",
@@ -320,8 +340,8 @@ public sealed class ForEachTests
                 "made",
                 $$$"""
                 { "id": "made", "type": "Scriptlet", "code": "return Array.from({ length: {{{count}}} }, (x, i) => {{{item}}});" },
-                { "id": "each", "type": "ForEach", "items": "{{scripts.made}}", "errorHandling": { "Items Failed": "custom" }, {{{settings}}},
-                  "activity": {{{ProbeItem}}} },
+                { "id": "each", "type": "ForEach", "items": "{{scripts.made}}", "errorHandling": { "Items Failed": "custom" },
+                  {{{settings}}}, "activity": {{{ProbeItem}}} },
                 { "id": "ok", "type": "End", "name": "ok" }, { "id": "failed", "type": "End", "name": "failed" }
                 """,
                 "made.Success>each; each.Success>ok; each.Items Failed>failed"
@@ -339,8 +359,8 @@ public sealed class ForEachTests
     /// <summary>How many are under way.</summary>
     private sealed class Gauge(int together)
     {
-        private readonly TaskCompletionSource[] _ended = [.. Enumerable.Range(0, together + 1).Select(_ => new TaskCompletionSource())];
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource[] _ended = [.. Enumerable.Range(0, together + 1).Select(_ => NewSource())];
+        private readonly TaskCompletionSource _all = NewSource();
         private readonly Lock _gate = new();
         private int _now;
 
@@ -373,6 +393,8 @@ public sealed class ForEachTests
             if (place < together)
                 _ended[place].TrySetResult();
         }
+
+        private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     public sealed class GaugedSettings

@@ -105,7 +105,10 @@ public sealed class WaitAnalysisTests
             "start → 9 s: p 3 × 3 s",
             Flow(
                 "p",
-                $$"""{ "id": "p", "type": "ForEach", "items": "{{form.x}}", "atMost": 10, "concurrency": 4, "activity": {{Call("a", 3)}} },{{End}}""",
+                $$$"""
+                { "id": "p", "type": "ForEach", "items": "{{form.x}}", "atMost": 10, "concurrency": 4,
+                  "activity": {{{Call("a", 3)}}} },{{{End}}}
+                """,
                 "p.Success>e"
             )
         ),
