@@ -16,6 +16,8 @@ public sealed class ForEachTests
 
     private const string ProbeItem = """{ "id": "inner", "type": "Probe", "do": "{{item}}", "contextKey": "p", "value": "{{index}}" }""";
 
+    private const string SubflowItem = """{ "id": "inner", "type": "Subflow", "flow": "sub", "inputs": { "do": "{{item}}" } }""";
+
     private const string Sub = """
         { "id": "sub", "start": "p", "inputs": { "do": {} }, "activities": [ { "id": "p", "type": "Probe", "do": "{{client.do}}" },
           { "id": "e", "type": "End", "outputs": { "did": "{{client.do}}" } } ],
@@ -152,7 +154,7 @@ public sealed class ForEachTests
     [Fact]
     public async Task ForEach_ItemsOfOneValue_HaveStepKeysOfTheirOwn_TheSameWhenTheStepIsRepeated()
     {
-        foreach (var inner in new[] { ProbeItem, """{ "id": "inner", "type": "Subflow", "flow": "sub", "inputs": { "do": "{{item}}" } }""" })
+        foreach (var inner in new[] { ProbeItem, SubflowItem })
         {
             var id = RunId.New();
             await KeysAsync(inner, id);
@@ -187,7 +189,7 @@ public sealed class ForEachTests
     public async Task ForEach_Subflow_GetsTheItemByItsInputsAndGivesItsOutputs()
     {
         var run = await RunAsync(
-            Plan("""{ "id": "inner", "type": "Subflow", "flow": "sub", "inputs": { "do": "{{item}}" } }""", "\"onError\": \"collect\""),
+            Plan(SubflowItem, "\"onError\": \"collect\""),
             """{ "list": [ "ok", "fail" ] }"""
         );
 
@@ -265,7 +267,9 @@ public sealed class ForEachTests
             new CompilationEnvironment
             {
                 Activities = new ActivityCatalog(
-                    ActivityType.Of<Gauged, GaugedSettings>((settings, compilation) => new Gauged(settings, compilation.Definition.Id, gauge))
+                    ActivityType.Of<Gauged, GaugedSettings>(
+                        (settings, compilation) => new Gauged(settings, compilation.Definition.Id, gauge)
+                    )
                 ),
             }
         );

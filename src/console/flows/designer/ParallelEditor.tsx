@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Json, JsonObject } from '../../api/types';
+import type { Json, JsonObject, Setting } from '../../api/types';
 import { KindIcon } from '../../canvas/kinds';
 import { problemsAt, Settings, useForm, type EditorProps } from '../../forms';
 import { idProblem, stemOf, takenIds, uniqueId } from '../../graph/ids';
@@ -92,7 +92,7 @@ interface InnerProps {
   /** The ids of those that stand beside it, its own among them. */
   others: readonly string[];
   place: string;
-  disabled?: boolean | undefined;
+  disabled: boolean;
   /** Whether it is done for each item: what it writes has no place of its own. */
   isEach?: boolean;
   onChange: (next: JsonObject) => void;
@@ -110,7 +110,7 @@ function InnerActivity({ item, name, others, place, disabled, isEach, onChange, 
     text(item['id']),
     [...taken, ...others].filter((id, i, all) => all.indexOf(id) !== i && id !== ''),
   );
-  const isAsked = (name: string, editor?: string | null) => item[name] !== undefined || !(isEach && editor === 'contextKey');
+  const isAsked = (one: Setting) => item[one.name] !== undefined || !(needsConnections(one) || (isEach && one.editor === 'contextKey'));
   return (
     <div className="inner-activity" role="group" aria-label={`${name}, ${text(item['type'])}`}>
       <Disclosure
@@ -137,9 +137,7 @@ function InnerActivity({ item, name, others, place, disabled, isEach, onChange, 
           />
           {type ? (
             <Settings
-              settings={type.settings.filter(
-                (one) => (!needsConnections(one) || item[one.name] !== undefined) && isAsked(one.name, one.editor),
-              )}
+              settings={type.settings.filter(isAsked)}
               value={item}
               onChange={onChange}
               pointer={place}
