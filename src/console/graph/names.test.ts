@@ -241,7 +241,12 @@ describe('renaming', () => {
   it('the activity that is done for each item', () => {
     const flow: JsonObject = {
       activities: [
-        { id: 'each', type: 'ForEach', items: '{{client.list}}', activity: { id: 'sub', type: 'Subflow', flow: 'f', inputs: { x: '{{item}}' } } },
+        {
+          id: 'each',
+          type: 'ForEach',
+          items: '{{client.list}}',
+          activity: { id: 'sub', type: 'Subflow', flow: 'f', inputs: { x: '{{item}}' } },
+        },
         { id: 'e', type: 'End', outputs: { x: '{{scripts.each.results}}' } },
       ],
     };

@@ -89,7 +89,12 @@ it('what the items of a list gave stands where the one activity would write, and
     {
       activities: [
         { id: 'each', type: 'ForEach', items: '{{client.list}}', contextKey: 'calls', activity: { id: 'call', type: 'GenericHttp' } },
-        { id: 'more', type: 'ForEach', items: '{{client.list}}', activity: { id: 'script', type: 'Scriptlet', code: 'return { a: item };' } },
+        {
+          id: 'more',
+          type: 'ForEach',
+          items: '{{client.list}}',
+          activity: { id: 'script', type: 'Scriptlet', code: 'return { a: item };' },
+        },
         { id: 'e', type: 'End' },
       ],
       connections: [{ source: 'more', port: 'Success', target: 'e' }],

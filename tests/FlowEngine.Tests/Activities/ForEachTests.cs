@@ -188,10 +188,7 @@ public sealed class ForEachTests
     [Fact]
     public async Task ForEach_Subflow_GetsTheItemByItsInputsAndGivesItsOutputs()
     {
-        var run = await RunAsync(
-            Plan(SubflowItem, "\"onError\": \"collect\""),
-            """{ "list": [ "ok", "fail" ] }"""
-        );
+        var run = await RunAsync(Plan(SubflowItem, "\"onError\": \"collect\""), """{ "list": [ "ok", "fail" ] }""");
 
         Assert.Equal("failed", run.EndName);
         var result = run.Context.Get(ContextRoot.Scripts).Get("each");
@@ -226,10 +223,7 @@ public sealed class ForEachTests
 
         Assert.Equal("failed", run.EndName);
         Assert.Equal("run.value_too_large", run.Context.Get(ContextRoot.Error).Get("code").ToText());
-        Assert.Equal(
-            ["", "", "", "foreach.stopped", "foreach.stopped", "foreach.stopped"],
-            CodesOf(run.Context.Get(ContextRoot.Scripts).Get("each"))
-        );
+        Assert.Equal(["", "", "", "", "foreach.stopped", "foreach.stopped"], CodesOf(run.Context.Get(ContextRoot.Scripts).Get("each")));
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class WaitAnalysisTests
             Flow(
                 "p",
                 $$$"""
-                { "id": "p", "type": "ForEach", "items": "{{form.x}}", "atMost": 10, "concurrency": 4,
+                { "id": "p", "type": "ForEach", "items": "{{device.ip}}", "atMost": 10, "concurrency": 4,
                   "activity": {{{Call("a", 3)}}} },{{{End}}}
                 """,
                 "p.Success>e"

@@ -136,12 +136,7 @@ function InnerActivity({ item, name, others, place, disabled, isEach, onChange, 
             }}
           />
           {type ? (
-            <Settings
-              settings={type.settings.filter(isAsked)}
-              value={item}
-              onChange={onChange}
-              pointer={place}
-            />
+            <Settings settings={type.settings.filter(isAsked)} value={item} onChange={onChange} pointer={place} />
           ) : (
             <p className="field-problem">{text(item['type']) || 'This'} cannot stand inside another activity.</p>
           )}
