@@ -1467,7 +1467,7 @@ export interface components {
             warnings?: components["schemas"]["StepWarning"][];
             /** @description The error it ended with, whatever its mode. */
             error?: components["schemas"]["FlowError"];
-            /** @description The branches of a Parallel activity. */
+            /** @description The branches of a Parallel activity, the items of a ForEach. */
             children?: components["schemas"]["Step"][];
             /** @description Whether something was left out for lack of room when it was written. Default false. */
             truncated?: boolean;
