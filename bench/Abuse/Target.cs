@@ -59,14 +59,7 @@ internal sealed class Target : IAsyncDisposable
     private static string Repository { get; } = Metadata("Repository");
 
     /// <summary>Starts the server and adds the console's person.</summary>
-    public static async Task<Target> StartAsync(
-        Settings settings,
-        string parent,
-        int number,
-        Databases databases,
-        Uri upstream,
-        Uri silent
-    )
+    public static async Task<Target> StartAsync(Settings settings, string parent, int number, Databases databases, Uri upstream, Uri silent)
     {
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"server{number}")).FullName;
         var database = $"server{number}";
