@@ -7,14 +7,15 @@ using System.Text.Json;
 
 namespace FlowEngine.Bench.Abuse;
 
-/// <summary>Per attack, thread-safe: one anonymous client with one loopback address, a time and a number of tries, who counts how it is
-/// answered.</summary>
+/// <summary>Per attack, thread-safe: one anonymous client with one loopback address (or a few, where an attack says so), a time and a number
+/// of tries, who counts how it is answered.</summary>
 internal sealed class Attacker : IDisposable
 {
     private readonly CancellationTokenSource _end;
     private readonly ConcurrentDictionary<string, long> _answers = new();
     private readonly IPAddress _from;
     private readonly Uri _server;
+    private readonly ConcurrentDictionary<int, HttpClient> _others = new();
     private long _left;
 
     private Attacker(Uri server, IPAddress from, TimeSpan time, long most)
@@ -106,12 +107,15 @@ internal sealed class Attacker : IDisposable
     }
 
     /// <summary>Sends a request and reads its answer.</summary>
-    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? json = null)
+    public Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? json = null) =>
+        SendAsync(Http, method, path, json);
+
+    private async Task<(int Status, string Body)> SendAsync(HttpClient http, HttpMethod method, string path, string? json)
     {
         using var request = new HttpRequestMessage(method, path);
         if (json is not null)
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var answer = await Http.SendAsync(request, End);
+        using var answer = await http.SendAsync(request, End);
         Count(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture));
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(End));
     }
@@ -120,15 +124,22 @@ internal sealed class Attacker : IDisposable
     public Task<(int Status, string Body)> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
 
     /// <summary>Begins a run and submits its screen so often, as long as it shows one.</summary>
-    public async Task GoThroughAsync(string flow, int submits, Func<string> input)
+    /// <param name="flow">The flow.</param>
+    /// <param name="submits">How often.</param>
+    /// <param name="input">What the screen is given.</param>
+    /// <param name="place">From which of the attacker's addresses; 0 is their own.</param>
+    public async Task GoThroughAsync(string flow, int submits, Func<string> input, int place = 0)
     {
-        var (status, body) = await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}" }""");
+        var http = place == 0 ? Http : _others.GetOrAdd(place, other => LoopbackAddress.Client(Neighbour(other), _server));
+        var (status, body) = await SendAsync(http, HttpMethod.Post, "/v1/flow/start", $$"""{ "flowId": "{{flow}}" }""");
         for (var i = 0; i < submits && status == 200; i++)
         {
             var screen = JsonSerializer.Deserialize<JsonElement>(body);
             if (Text("status") != "waiting")
                 return;
-            (status, body) = await PostAsync(
+            (status, body) = await SendAsync(
+                http,
+                HttpMethod.Post,
                 "/v1/flow/next",
                 $$"""
                 { "executionId": "{{Text("executionId")}}", "stepId": "{{Text(
@@ -175,9 +186,18 @@ internal sealed class Attacker : IDisposable
         Count(length >= 12 && buffer.AsSpan().StartsWith("HTTP/1.1 "u8) ? Encoding.ASCII.GetString(buffer, 9, 3) : "closed");
     }
 
+    private IPAddress Neighbour(int place)
+    {
+        var bytes = _from.GetAddressBytes();
+        bytes[3] += (byte)place;
+        return new IPAddress(bytes);
+    }
+
     public void Dispose()
     {
         Http.Dispose();
+        foreach (var other in _others.Values)
+            other.Dispose();
         _end.Dispose();
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using FlowEngine.Bench.Throughput;
 using FlowEngine.Identity;
 
@@ -31,6 +33,10 @@ internal static class Siege
         using var upstream = Process.Start(
             new ProcessStartInfo(Environment.ProcessPath!, ["upstream", upstreamAddress.ToString()]) { RedirectStandardOutput = true }
         )!;
+        // It takes connections, and never reads what comes.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start(backlog: 4096);
+        var silentAddress = new Uri($"http://{silent.LocalEndpoint}");
         Target? target = null;
         try
         {
@@ -42,7 +48,7 @@ internal static class Siege
                 {
                     if (target is not null)
                         await target.DisposeAsync();
-                    target = await Target.StartAsync(settings, folder, i, databases, upstreamAddress);
+                    target = await Target.StartAsync(settings, folder, i, databases, upstreamAddress, silentAddress);
                     // Much of what a young process does is compile itself.
                     using var warm = new CancellationTokenSource(WarmUp);
                     await new People(target.Address, Networks).ComeAsync(warm.Token);

@@ -59,11 +59,11 @@ internal sealed class Target : IAsyncDisposable
     private static string Repository { get; } = Metadata("Repository");
 
     /// <summary>Starts the server and adds the console's person.</summary>
-    public static async Task<Target> StartAsync(Settings settings, string parent, int number, Databases databases, Uri upstream)
+    public static async Task<Target> StartAsync(Settings settings, string parent, int number, Databases databases, Uri upstream, Uri silent)
     {
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"server{number}")).FullName;
         var database = $"server{number}";
-        WriteFiles(folder, databases, upstream);
+        WriteFiles(folder, databases, upstream, silent);
         var address = new Uri($"http://127.0.0.1:{LoopbackAddress.FreePort()}");
         string[] arguments =
         [
@@ -178,7 +178,7 @@ internal sealed class Target : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    private static void WriteFiles(string folder, Databases databases, Uri upstream)
+    private static void WriteFiles(string folder, Databases databases, Uri upstream, Uri silent)
     {
         var flows = Directory.CreateDirectory(Path.Combine(folder, "flows")).FullName;
         Directory.CreateDirectory(Path.Combine(flows, "connectors"));
@@ -206,6 +206,7 @@ internal sealed class Target : IAsyncDisposable
         // An empty file is an empty database.
         File.WriteAllBytes(Path.Combine(flows, "connectors", "slow.db"), []);
         Write("slow-db", "sql", new JsonObject { ["engine"] = "sqlite", ["file"] = "slow.db" });
+        Write("silent-api", "http", new JsonObject { ["baseUrl"] = silent.ToString() });
         Write("profile-api", "http", new JsonObject { ["baseUrl"] = upstream.ToString().TrimEnd('/'), ["includeHeadersInContext"] = true });
 
         void Write(string id, string type, JsonObject configuration) =>

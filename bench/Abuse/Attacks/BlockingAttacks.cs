@@ -1,10 +1,15 @@
 namespace FlowEngine.Bench.Abuse;
 
-/// <summary>Stateless: work that blocks a thread: slow queries of a SQLite
-/// file, and these beside endless scripts and password hashes.</summary>
+/// <summary>Stateless: work that others could be held up by: slow queries of a SQLite file, these beside endless scripts and password
+/// hashes, and an API that takes calls and never answers.</summary>
 internal static class BlockingAttacks
 {
     private const int AtOnce = 64;
+
+    /// <summary>How many logins wait for the API that never answers, and from how many addresses, so that each is within its limits.</summary>
+    private const int Hanging = 500;
+
+    private const int Addresses = 4;
 
     /// <summary>How often one run is asked again: fewer times than a screen may be submitted.</summary>
     private const int Submits = 15;
@@ -32,6 +37,11 @@ internal static class BlockingAttacks
                             )
                     )
                 )
+        ),
+        new(
+            "hanging-api",
+            22,
+            attacker => attacker.RepeatAsync(Hanging, place => attacker.GoThroughAsync("hang", Submits, () => "{}", place % Addresses))
         ),
     ];
 

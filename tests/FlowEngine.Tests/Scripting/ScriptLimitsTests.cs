@@ -152,8 +152,8 @@ public sealed class ScriptLimitsTests
     {
         var (result, elapsed, allocated) = Measure(code);
         Assert.Equal("script.limit", result.Problem?.Code);
-        // On a busy machine the time may be over first.
-        if (elapsed < TimeSpan.FromSeconds(1) && limit.Length > 0)
+        // On a busy machine the time may be over first: the limit's clock ticks coarser than this one.
+        if (elapsed < TimeSpan.FromSeconds(0.9) && limit.Length > 0)
             Assert.Contains($"the limit of {limit}", result.Problem!.Message);
         Assert.True(elapsed < TimeSpan.FromSeconds(4), $"It took {elapsed}.");
         Assert.True(allocated < 160_000_000, $"It allocated {allocated} bytes.");
