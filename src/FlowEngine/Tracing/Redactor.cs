@@ -52,13 +52,17 @@ public sealed class Redactor
     /// <param name="context">The run's context: every marked value in it counts.</param>
     /// <param name="trace">Its trace: likewise.</param>
     /// <param name="connectorSecrets">What the connectors hold.</param>
-    internal static Redactor For(FlowValue context, IEnumerable<TraceStep> trace, IEnumerable<string> connectorSecrets)
+    /// <param name="kept">Where that of the connectors alone is kept: most runs know no other secret.</param>
+    internal static Redactor For(FlowValue context, IEnumerable<TraceStep> trace, IEnumerable<string> connectorSecrets, KeptRedactor kept)
     {
         var secrets = new HashSet<string>(connectorSecrets, StringComparer.Ordinal);
+        var held = secrets.Count;
         Collect(context, secrets);
         foreach (var step in trace)
             Collect(step, secrets);
-        return secrets.Count == 0 ? None : new Redactor(secrets);
+        return secrets.Count == 0 ? None
+            : secrets.Count == held ? kept.Of(secrets)
+            : new Redactor(secrets);
     }
 
     /// <summary>The value without secrets.</summary>
