@@ -85,7 +85,9 @@ internal sealed class Vaults(string application, IDataProtectionProvider provide
             CryptographicOperations.ZeroMemory(read);
             return material;
         }
-        catch (Exception error) when (error is CryptographicException or FormatException)
+#pragma warning disable CA1031 // Data Protection goes on without a key that it cannot read, and so does the start of the server.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return null;
         }

@@ -128,6 +128,26 @@ public sealed class VaultTests
     }
 
     [Fact]
+    public void Load_AKeyOfTheRingCannotBeRead_OthersAre()
+    {
+        var stored = new Elements();
+        using (new Ring(stored))
+        {
+            var damaged = new XElement(stored.GetAllElements().Single());
+            damaged.SetAttributeValue("id", "00000000-0000-0000-0000-000000000001");
+            damaged.SetElementValue("activationDate", "2001-01-01T00:00:00Z");
+            damaged.Element("descriptor")!.SetAttributeValue("deserializerType", "No.Such.Type, Nowhere");
+            stored.StoreElement(damaged, "damaged");
+        }
+
+        using var ring = new Ring(stored);
+        var vault = ring.Vaults.Of("test");
+
+        Assert.InRange(ModifiersOf(vault).Count, 1, Environment.ProcessorCount);
+        Assert.Equal("kept"u8, vault.Open(vault.Seal("kept"u8.ToArray())));
+    }
+
+    [Fact]
     public void Seal_RingOfAnotherCipher_IsLeftToDataProtection()
     {
         using var ring = new Ring(algorithm: EncryptionAlgorithm.AES_256_CBC);
