@@ -43,7 +43,11 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
     {
         var page = await (await NewContextAsync(look, locale)).NewPageAsync();
         if (hasOwnClock)
-            await page.Clock.InstallAsync();
+        {
+            var now = Server.Runs.Time.GetUtcNow().UtcDateTime;
+            await page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = now });
+            await page.Clock.PauseAtAsync(now.AddSeconds(1));
+        }
         page.PageError += (_, error) => Assert.Fail("A script threw: " + error);
         page.Console += (_, message) =>
         {

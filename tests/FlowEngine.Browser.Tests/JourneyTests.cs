@@ -115,7 +115,7 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
         await Assertions.Expect(button).ToHaveTextAsync("Go on");
         Server.Runs.Time.Advance(TimeSpan.FromSeconds(30));
         await button.ClickAsync();
-        await ExpectTitleAsync(page, "You are signed in");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed in" })).ToBeVisibleAsync();
         Assert.Equal(1, Server.Runs.Advances);
     }
 
