@@ -29,7 +29,7 @@ internal sealed class PeopleApi : IAsyncDisposable
     /// <summary>How many access tokens were asked for.</summary>
     public int Tokens => Volatile.Read(ref _tokens);
 
-    /// <summary>How often /tired, which asks for half a minute, was called.</summary>
+    /// <summary>How often /tired, which asks for an hour, was called.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
     public static async Task<PeopleApi> StartAsync()
@@ -81,7 +81,7 @@ internal sealed class PeopleApi : IAsyncDisposable
             case ["tired"]:
                 Interlocked.Increment(ref _refusals);
                 http.Response.StatusCode = 429;
-                http.Response.Headers.RetryAfter = "30";
+                http.Response.Headers.RetryAfter = "3600";
                 break;
             case ["users", var person]:
                 http.Response.Headers["x-region"] = RegionOf(person);

@@ -172,7 +172,7 @@ internal sealed class TestCluster : IAsyncDisposable
             "flows/connectors/tired.connector.json",
             $$"""
             { "id": "tired", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}",
-              "cooldown": { "on": ["429"], "max": "PT1M" } } }
+              "cooldown": { "on": ["429"], "max": "PT1H" } } }
             """
         );
         _files.Write(

@@ -67,7 +67,7 @@ public sealed class RunClusterTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>Whoever presses a button again and again, at whichever node, has the API that asked for half a minute called once.</summary>
+    /// <summary>Whoever presses a button again and again, at whichever node, has the API that asked for time called once.</summary>
     [Fact]
     [Trait("Category", "slow")]
     public async Task Presses_WithinACooldown_CallTheApiOnceOnBothNodes()
@@ -75,32 +75,29 @@ public sealed class RunClusterTests(PostgresFixture postgres)
         const int People = 500;
         const int Presses = 20; // A screen takes no more.
         await using var cluster = await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 2);
-        var began = Stopwatch.GetTimestamp();
-        await cluster.SubmitAsync(await cluster.BeginAsync("tired"), "");
+        await PressAsync(await cluster.BeginAsync("tired"));
         // What one node was told, the other knows within a second.
         await Task.Delay(TimeSpan.FromSeconds(1), Stop);
 
-        var pressed = 0;
-        var left = TimeSpan.FromSeconds(25);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, People),
             new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop },
             async (_, _) =>
             {
                 var at = await cluster.BeginAsync("tired");
-                for (var i = 0; i < Presses && Stopwatch.GetElapsedTime(began) < left; i++)
-                {
-                    at = await cluster.SubmitAsync(at, "");
-                    Assert.Equal(("waiting", "ask"), (at.Get("status").ToText(), at.Get("stepName").ToText()));
-                    Interlocked.Increment(ref pressed);
-                }
+                for (var i = 0; i < Presses; i++)
+                    at = await PressAsync(at);
             }
         );
 
-        // How many there is time for before the half minute is over is the machine's matter; most are few hundred at the least.
-        Assert.InRange(pressed, 500, People * Presses);
         Assert.Equal(1, cluster.Api.Refusals);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{pressed} presses at two nodes");
+
+        async Task<FlowValue> PressAsync(FlowValue at)
+        {
+            var next = await cluster.SubmitAsync(at, "");
+            Assert.Equal(("waiting", "ask"), (next.Get("status").ToText(), next.Get("stepName").ToText()));
+            return next;
+        }
     }
 
     [Fact]
