@@ -3,6 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
@@ -51,6 +52,9 @@ public sealed class FlowPlan
 
     /// <summary>The ids of the connectors that it uses, those of its subflows included.</summary>
     public IReadOnlySet<string> Connectors { get; }
+
+    /// <summary>The redactor of what these connectors hold.</summary>
+    internal KeptRedactor Redactor { get; } = new();
 
     /// <summary>The screens.</summary>
     public IReadOnlyList<CompiledScreen> Screens { get; }

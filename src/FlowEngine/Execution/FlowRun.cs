@@ -330,5 +330,6 @@ public sealed class FlowRun
     /// <summary>What takes secrets out of what is shown of the run: every marked value in its context and trace, and what the connectors
     /// hold.</summary>
     /// <param name="connectorSecrets">What the connectors hold; see <c>ConnectorSet.SecretValues</c>.</param>
-    public Redactor RedactorFor(IEnumerable<string> connectorSecrets) => Redactor.For(Context.Snapshot(), Trace ?? [], connectorSecrets);
+    public Redactor RedactorFor(IEnumerable<string> connectorSecrets) =>
+        Redactor.For(Context.Snapshot(), Trace ?? [], connectorSecrets, Plan.Redactor);
 }
