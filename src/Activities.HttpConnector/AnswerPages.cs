@@ -65,7 +65,10 @@ internal sealed class AnswerPages(PagePlan plan, ResultReader reader, ActivityRu
             plan.Read(reader.ResponseOfScripted(read, reply), out var own);
             own.TryGetArray(out items);
         }
-        var pages = reply.Get("pages").TryGetInteger(out var count) ? count : items is null ? 0 : 1;
+        var pages =
+            reply.Get("pages").TryGetInteger(out var count) ? count
+            : items is null ? 0
+            : 1;
         return With(
             read,
             reader.Marked(items ?? FlowArray.Empty),

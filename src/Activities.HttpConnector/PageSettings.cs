@@ -22,7 +22,11 @@ public sealed class PageSettings
     public NextPageSettings Next { get; set; } = new();
 
     /// <summary>Where a page has its items.</summary>
-    [Setting("Where each answer has its list: a path such as body.items, or body where it is the list.", Required = true, Initial = "\"body\"")]
+    [Setting(
+        "Where each answer has its list: a path such as body.items, or body where it is the list.",
+        Required = true,
+        Initial = "\"body\""
+    )]
     public string Items { get; set; } = "";
 
     /// <summary>How many pages are read. Default 10.</summary>

@@ -228,8 +228,7 @@ internal sealed class ResultReader(
     }
 
     /// <summary>What a golden case says of an answer, a secret where the answer is one.</summary>
-    public FlowArray Marked(FlowArray items) =>
-        _isSensitive ? FlowArray.From(items.Select(item => item.WithSensitive(true))) : items;
+    public FlowArray Marked(FlowArray items) => _isSensitive ? FlowArray.From(items.Select(item => item.WithSensitive(true))) : items;
 
     private FlowValue Complete(FlowObject result, AnswerHints? hints, AnswerFreshness? freshness)
     {

@@ -15,8 +15,7 @@ public sealed class AnswerPagesTests
 {
     private const string ByLink = """ "pages": { "next": "link", "items": "body" } """;
     private const string ByUrl = """ "pages": { "next": { "path": "body.next" }, "items": "body.items" } """;
-    private const string ByCursor =
-        """ "pages": { "next": { "path": "body.cursor", "query": "after" }, "items": "body.items" } """;
+    private const string ByCursor = """ "pages": { "next": { "path": "body.cursor", "query": "after" }, "items": "body.items" } """;
     private const string ByCounter = """ "pages": { "next": { "query": "page", "from": 1 }, "items": "body" } """;
 
     [Fact]
@@ -30,10 +29,7 @@ public sealed class AnswerPagesTests
                 _ => Json("[5]", "Link: </v2/items?size=2>; rel=first\r\nLink: </v2/x>; rel=prev\r\n"),
             }
         );
-        await using var flow = TestFlow.Compile(
-            server.Url + "/v2",
-            $$"""{ "endpoint": "/items", "query": { "size": "2" }, {{ByLink}} }"""
-        );
+        await using var flow = TestFlow.Compile(server.Url + "/v2", $$"""{ "endpoint": "/items", "query": { "size": "2" }, {{ByLink}} }""");
 
         var run = await flow.RunAsync();
 
@@ -55,9 +51,7 @@ public sealed class AnswerPagesTests
     public async Task Url_RelativeOrAbsolute_IsThatOfTheSameOrigin(string next, string target)
     {
         LoopbackServer? server = null;
-        server = Serving(request =>
-            request.Target == "/v2/items" ? Page("1", Filled(next, server!), "next") : Page("2", null, "next")
-        );
+        server = Serving(request => request.Target == "/v2/items" ? Page("1", Filled(next, server!), "next") : Page("2", null, "next"));
         await using var serverStops = server;
         await using var flow = TestFlow.Compile(server.Url + "/v2", $$"""{ "endpoint": "/items", {{ByUrl}} }""");
 
@@ -109,9 +103,7 @@ public sealed class AnswerPagesTests
     [InlineData(ByLink, "")]
     public async Task Page_ThatNamesItself_IsAnErrorAndAskedOnce(string pages, string next)
     {
-        await using var server = Serving(_ =>
-            pages == ByLink ? Json("[1]", $"Link: <{next}>; rel=next\r\n") : Page("1", next, "next")
-        );
+        await using var server = Serving(_ => pages == ByLink ? Json("[1]", $"Link: <{next}>; rel=next\r\n") : Page("1", next, "next"));
         await using var flow = TestFlow.Compile(server.Url, $$"""{ "endpoint": "/a", {{pages}} }""");
 
         var run = await flow.RunAsync();
@@ -167,7 +159,10 @@ public sealed class AnswerPagesTests
     public async Task LastPageAllowed_ThatIsTheLast_IsNotTruncated()
     {
         await using var server = Serving(_ => Page("1", null, "next"));
-        await using var flow = TestFlow.Compile(server.Url, """{ "pages": { "next": { "path": "body.next" }, "items": "body.items", "atMost": 1 } }""");
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "pages": { "next": { "path": "body.next" }, "items": "body.items", "atMost": 1 } }"""
+        );
         Assert.Equal("Success [1] 1 false", Said(await flow.RunAsync()));
     }
 
@@ -324,7 +319,36 @@ public sealed class AnswerPagesTests
 
         run.AssertExecutionError("http.timeout");
         Assert.Equal("Connector Execution [1,1,1] 3 true", Said(run));
-        Assert.Equal(10, flow.Plan.Nodes[0].LongestWait.TotalSeconds);
+        Assert.Equal("start → 10 s: call 10 s", flow.Plan.Stretches.Single().ToString());
+    }
+
+    /// <summary>What is left of the flow's time is that of all pages, and the result says so.</summary>
+    [Fact]
+    public async Task TimeBudget_IsThatOfAllPagesTogether()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = Serving(_ =>
+        {
+            time.Advance(TimeSpan.FromSeconds(3));
+            return Json("[1]");
+        });
+        const string Call = """ "type": "GenericHttp", "connector": "api", "errorHandling": { "Connector Execution": "ignore" } """;
+        await using var flow = TestFlow.Compile(
+            $$"""
+            { "id": "f", "start": "call", "timeBudget": "PT4S", "activities": [ { "id": "call", {{Call}}, {{ByCounter}} },
+                { "id": "late", {{Call}}, {{ByCounter}} }, { "id": "e", "type": "End" } ],
+              "connections": [ { "source": "call", "port": "Success", "target": "late" }, { "source": "late", "port": "Success", "target": "e" } ] }
+            """,
+            [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")],
+            new() { Egress = Transports.Loopback, Time = time }
+        );
+
+        var run = await flow.RunAsync(services: RunServices.Default with { Trace = true, Time = time });
+
+        Assert.Equal("Done [1] 1 true", Said(run));
+        Assert.Contains("time budget", run.Call().Get("error").Get("message").ToText(), StringComparison.Ordinal);
+        var late = run.Context.Get(Templates.ContextRoot.Connectors).Get("late");
+        Assert.Equal(("flow.budget", "[]"), (late.Get("error").Get("code").ToText(), late.Get("items").ToJson()));
     }
 
     [Fact]
@@ -346,7 +370,10 @@ public sealed class AnswerPagesTests
         );
 
         Assert.Equal("Success [1] 2 false", Said(await flow.RunAsync()));
-        Assert.Equal(["Bearer token-1", "Bearer token-1", "Bearer token-2"], server.Requests.Select(request => request.Header("authorization")));
+        Assert.Equal(
+            ["Bearer token-1", "Bearer token-1", "Bearer token-2"],
+            server.Requests.Select(request => request.Header("authorization"))
+        );
         Assert.Equal(2, issued);
     }
 
@@ -386,7 +413,10 @@ public sealed class AnswerPagesTests
 
         foreach (var request in server.Requests)
         {
-            var hash = System.Security.Cryptography.HMACSHA256.HashData("s3cr3t-hmac"u8, System.Text.Encoding.UTF8.GetBytes("GET" + request.Target));
+            var hash = System.Security.Cryptography.HMACSHA256.HashData(
+                "s3cr3t-hmac"u8,
+                System.Text.Encoding.UTF8.GetBytes("GET" + request.Target)
+            );
             Assert.Equal(Convert.ToBase64String(hash), request.Header("x-descope-webhook-s256"));
         }
         Assert.Equal(3, server.Requests.Select(request => request.Header("x-descope-webhook-s256")).Distinct().Count());
@@ -439,7 +469,9 @@ public sealed class AnswerPagesTests
     public async Task SuccessWhen_IsAskedOfEachPage()
     {
         await using var server = Serving(request =>
-            request.Target.EndsWith("=2", StringComparison.Ordinal) ? Json("""{ "ok": false, "items": [2] }""") : Json("""{ "ok": true, "items": [1] }""")
+            request.Target.EndsWith("=2", StringComparison.Ordinal)
+                ? Json("""{ "ok": false, "items": [2] }""")
+                : Json("""{ "ok": true, "items": [1] }""")
         );
         await using var flow = TestFlow.Compile(
             server.Url,
@@ -522,7 +554,11 @@ public sealed class AnswerPagesTests
     /// <summary>A golden case: replies are pages, used in order.</summary>
     [Theory]
     [InlineData(ByLink, """[ { "body": [1], "headers": { "Link": "</p2>; rel=next" } }, { "body": [2] } ]""", "Success [1,2] 2 false")]
-    [InlineData(ByLink, """[ { "body": [1], "headers": { "link": "<https://evil.example/>; rel=next" } } ]""", "Connector Execution [1] 1 true")]
+    [InlineData(
+        ByLink,
+        """[ { "body": [1], "headers": { "link": "<https://evil.example/>; rel=next" } } ]""",
+        "Connector Execution [1] 1 true"
+    )]
     [InlineData(ByCounter, """[ { "body": [1] }, { "body": [] } ]""", "Success [1] 2 false")]
     [InlineData(ByCounter, """[ { "body": [1] }, { "statusCode": 503 } ]""", "Generic HTTP Error [1] 1 true")]
     [InlineData(
@@ -551,7 +587,7 @@ public sealed class AnswerPagesTests
     [Fact]
     public async Task RequestThatMayNotBeSent_HasNoItems()
     {
-        await using var flow = TestFlow.Compile("https://never.asked.example", $$"""{ "endpoint": "/{{client.x}}", {{ByLink}} }""");
+        await using var flow = TestFlow.Compile("https://never.asked.example", $$$"""{ "endpoint": "/{{client.x}}", {{{ByLink}}} }""");
         var run = await flow.RunAsync("""{ "x": ".." }""");
         run.AssertExecutionError("http.url_invalid");
         Assert.Equal("Connector Execution [] 0 true", Said(run));
@@ -595,17 +631,17 @@ public sealed class AnswerPagesTests
         foreach (var port in new[] { "Success", "Generic HTTP Error", "Connector Execution" })
         {
             await using var flow = TestFlow.Compile(
-                $$"""
+                $$$"""
                 { "id": "f", "start": "call", "activities": [
-                    { "id": "call", "type": "GenericHttp", "connector": "api", {{settings}},
+                    { "id": "call", "type": "GenericHttp", "connector": "api", {{{settings}}},
                       "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" } },
-                    { "id": "e", "type": "End", "outputs": { "o": "{{connectors.call.{{path}}}}" } }, { "id": "other", "type": "End" } ],
-                  "connections": [ {{string.Join(
+                    { "id": "e", "type": "End", "outputs": { "o": "{{connectors.call.{{{path}}}}}" } }, { "id": "other", "type": "End" } ],
+                  "connections": [ {{{string.Join(
                     ", ",
                     new[] { "Success", "Generic HTTP Error", "Connector Execution" }.Select(name =>
                         $$"""{ "source": "call", "port": "{{name}}", "target": "{{(name == port ? "e" : "other")}}" }"""
                     )
-                )}} ] }
+                )}}} ] }
                 """,
                 [("api", """{ "baseUrl": "https://api.example.com" }""")]
             );

@@ -60,9 +60,15 @@ internal sealed class PagePlan
         if (path?.Length == 0 || query?.Length == 0)
             Report("What names the next page is empty.", "Write a path such as body.next, or the name of a parameter.");
         if ((pages.Next.From ?? pages.Next.Step) is not null && (path is not null || query is null))
-            Report("Only a counter begins somewhere and has steps.", "Name its parameter as \"query\" alone, or remove \"from\" and \"step\".");
+            Report(
+                "Only a counter begins somewhere and has steps.",
+                "Name its parameter as \"query\" alone, or remove \"from\" and \"step\"."
+            );
         else if (path is null && query is not null && settings.Query.Entries.ToArray().Any(pair => pair.Key == query))
-            Report($"The parameter '{query}' counts the pages, and is in \"query\" too.", "Remove it there; \"from\" says where it begins.");
+            Report(
+                $"The parameter '{query}' counts the pages, and is in \"query\" too.",
+                "Remove it there; \"from\" says where it begins."
+            );
         return new PagePlan(pages, baseUrl, compilation);
 
         void Report(string message, string advice) => compilation.Error(HttpErrors.Pages, Setting, message, advice);

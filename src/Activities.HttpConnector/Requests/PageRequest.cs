@@ -10,8 +10,10 @@ namespace FlowEngine.HttpConnector.Requests;
 /// <param name="maxBytes">How many bytes its body may have.</param>
 internal sealed class PageRequest(PreparedRequest first, string url, int maxBytes) : HttpCall
 {
+    private Uri? _sentTo;
+
     /// <summary>Where the page was asked for in the end, after redirects.</summary>
-    public string Url { get; private set; } = url;
+    public string Url => _sentTo?.OriginalString ?? url;
 
     /// <inheritdoc/>
     public override SignatureTemplate? SignatureTemplate => first.SignatureTemplate;
@@ -26,7 +28,7 @@ internal sealed class PageRequest(PreparedRequest first, string url, int maxByte
     public override IReadOnlyCollection<string> SecretHeaders => first.SecretHeaders;
 
     /// <inheritdoc/>
-    public override void SentTo(Uri uri) => Url = uri.OriginalString;
+    public override void SentTo(Uri uri) => _sentTo = uri;
 
     /// <inheritdoc/>
     public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing)

@@ -19,13 +19,7 @@ public sealed class ActivityPath
     /// <param name="shape">What is known of the value.</param>
     /// <param name="compilation">The activity.</param>
     /// <returns>The path; null for one that is none.</returns>
-    public static ActivityPath? Compile(
-        string text,
-        SourceLocation at,
-        ContextRoot root,
-        ValueShape shape,
-        ActivityCompilation compilation
-    )
+    public static ActivityPath? Compile(string text, SourceLocation at, ContextRoot root, ValueShape shape, ActivityCompilation compilation)
     {
         if (text.Length == 0)
             return null;
