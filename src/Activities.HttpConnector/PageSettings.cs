@@ -13,8 +13,8 @@ public sealed class PageSettings
 
     /// <summary>How the next page is found.</summary>
     [Setting(
-        "How the next page is found: \"link\" (the answer's Link header), { \"path\" } to its URL in the answer, { \"path\", \"query\" } to a "
-            + "cursor in the answer and the parameter that takes it, or { \"query\", \"from\" } for a counter.",
+        "How the next page is found: \"link\" (the answer's Link header), { \"path\" } to its URL in the answer, "
+            + "{ \"path\", \"query\" } to a cursor in the answer and the parameter that takes it, or { \"query\", \"from\" } for a counter.",
         Hint = "",
         Required = true,
         Initial = "\"link\""
@@ -42,7 +42,8 @@ public sealed class NextPageSettings
     [Setting("What names the next page, unless a path or a parameter does.")]
     public NextPage By { get; set; }
 
-    /// <summary>Where the answer has the URL of the next page, or with <see cref="Query"/> a cursor; null (the default) for nowhere.</summary>
+    /// <summary>Where the answer has the URL of the next page, or with <see cref="Query"/> a cursor; null (the default) for
+    /// nowhere.</summary>
     [Setting("Where the answer has the URL of the next page, or its cursor: a path such as body.next. Nothing there ends it.")]
     public string? Path { get; set; }
 

@@ -22,7 +22,7 @@ internal abstract class PageSource
     public abstract ValueTask<Page?> NextAsync(string url, CancellationToken cancellationToken);
 }
 
-/// <summary>Per call and single-threaded: pages that the API is asked for, all of them within one time and one limit of their size.</summary>
+/// <summary>Per call and single-threaded: pages that the API is asked for, all within one time and one limit of their size.</summary>
 /// <param name="connector">The connector.</param>
 /// <param name="retry">When a page is asked for again.</param>
 /// <param name="reader">What reads it.</param>

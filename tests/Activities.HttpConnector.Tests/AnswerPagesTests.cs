@@ -337,7 +337,8 @@ public sealed class AnswerPagesTests
             $$"""
             { "id": "f", "start": "call", "timeBudget": "PT4S", "activities": [ { "id": "call", {{Call}}, {{ByCounter}} },
                 { "id": "late", {{Call}}, {{ByCounter}} }, { "id": "e", "type": "End" } ],
-              "connections": [ { "source": "call", "port": "Success", "target": "late" }, { "source": "late", "port": "Success", "target": "e" } ] }
+              "connections": [ { "source": "call", "port": "Success", "target": "late" },
+                { "source": "late", "port": "Success", "target": "e" } ] }
             """,
             [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")],
             new() { Egress = Transports.Loopback, Time = time }
@@ -541,8 +542,10 @@ public sealed class AnswerPagesTests
         const string Call = """ "type": "GenericHttp", "connector": "api", "endpoint": "/a", "cache": { "ttl": "PT5M" } """;
         await using var flow = TestFlow.Compile(
             $$"""
-            { "id": "f", "start": "one", "activities": [ { "id": "one", {{Call}} }, { "id": "call", {{Call}}, {{ByLink}} }, { "id": "e", "type": "End" } ],
-              "connections": [ { "source": "one", "port": "Success", "target": "call" }, { "source": "call", "port": "Success", "target": "e" } ] }
+            { "id": "f", "start": "one", "activities": [ { "id": "one", {{Call}} },
+                { "id": "call", {{Call}}, {{ByLink}} }, { "id": "e", "type": "End" } ],
+              "connections": [ { "source": "one", "port": "Success", "target": "call" },
+                { "source": "call", "port": "Success", "target": "e" } ] }
             """,
             [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
         );

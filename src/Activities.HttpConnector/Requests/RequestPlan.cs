@@ -140,7 +140,7 @@ internal sealed class RequestPlan
     public HttpFault? ToOutgoing(PreparedRequest request, bool measure, out OutgoingRequest outgoing) =>
         ToOutgoing(request, request.Url, measure, out outgoing);
 
-    /// <summary>As <see cref="ToOutgoing(PreparedRequest, bool, out OutgoingRequest)"/>, with another URL of the connector's origin.</summary>
+    /// <summary>As <see cref="ToOutgoing(PreparedRequest, bool, out OutgoingRequest)"/>, with another URL of its origin.</summary>
     public HttpFault? ToOutgoing(PreparedRequest request, string url, bool measure, out OutgoingRequest outgoing)
     {
         outgoing = null!;

@@ -57,8 +57,8 @@ internal sealed class RetryPolicy
         CancellationToken cancellationToken
     ) => ExecuteAsync(Timeout, call, cancellationToken);
 
-    /// <summary>As <see cref="ExecuteAsync(Func{TimeSpan, CancellationToken, ValueTask{HttpResult}}, CancellationToken)"/>, in less time than
-    /// the whole call has.</summary>
+    /// <summary>As <see cref="ExecuteAsync(Func{TimeSpan, CancellationToken, ValueTask{HttpResult}}, CancellationToken)"/>, in less time
+    /// than the whole call has.</summary>
     public async ValueTask<(HttpResult Result, int Attempts)> ExecuteAsync(
         TimeSpan timeout,
         Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call,

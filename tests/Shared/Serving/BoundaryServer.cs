@@ -45,13 +45,15 @@ internal static class BoundaryServer
                     { "id": "items", "start": "ask", "durability": "step",
                       "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
                         { "id": "made", "type": "Scriptlet", "code": "return Array.from({ length: 1000 }, (x, i) => ({ id: i }));" },
-                        { "id": "each", "type": "ForEach", "items": "{{scripts.made}}", "atMost": 1000, "concurrency": 16, "contextKey": "calls",
+                        { "id": "each", "type": "ForEach", "items": "{{scripts.made}}", "atMost": 1000, "concurrency": 16,
+                          "contextKey": "calls",
                           "activity": { "id": "call", "type": "GenericHttp", "connector": "up", "method": "POST", "timeout": 60,
                             "endpoint": "/items/{{item.id}}" } },
                         { "id": "done", "type": "End", "outputs": { "count": "{{connectors.calls.count}}",
                           "failed": "{{connectors.calls.failed}}", "last": "{{connectors.calls.results[999].value.body.path}}" } } ],
                       "connections": [ { "source": "ask", "port": "submit", "target": "made" },
-                        { "source": "made", "port": "Success", "target": "each" }, { "source": "each", "port": "Success", "target": "done" } ],
+                        { "source": "made", "port": "Success", "target": "each" },
+                        { "source": "each", "port": "Success", "target": "done" } ],
                       "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
                     """
                 );

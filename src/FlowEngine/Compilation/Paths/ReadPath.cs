@@ -6,7 +6,7 @@ namespace FlowEngine.Compilation.Paths;
 /// <param name="Read">The reading.</param>
 /// <param name="Nodes">The positions of the activities: several show one screen.</param>
 /// <param name="Connector">The connector in which it stands; null for the flow itself.</param>
-/// <param name="Item">How it is written where it reads an item of a list that the reading names; null where it is written so itself.</param>
+/// <param name="Item">How it is written where it reads an item of a list that the reading names; null where it is written so.</param>
 internal sealed record ReadPath(PathRead Read, IReadOnlyList<int> Nodes, string? Connector = null, PathRead? Item = null)
 {
     /// <summary>How many of its parts lead to the item; 0 where there is none.</summary>
