@@ -102,6 +102,23 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     [GeneratedRegex(@"\bform\.(\w+)")]
     private static partial Regex FormPath();
 
+    /// <summary>Compiles a flow that goes through the rows of a query.</summary>
+    public CompilationResult CompileWithItem(string query, string path) =>
+        FlowCompiler.Compile(
+            FlowValue.Parse(
+                $$$"""
+                { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db",
+                    "query": {{{FlowValue.From(query).ToJson()}}} },
+                    { "id": "each", "type": "ForEach", "items": "{{connectors.db.rows}}",
+                      "activity": { "id": "one", "type": "Scriptlet", "code": "return x;", "arguments": { "x": "{{{path}}}" } } },
+                    { "id": "end", "type": "End" } ],
+                  "connections": [ { "source": "q", "port": "Success", "target": "each" },
+                    { "source": "each", "port": "Success", "target": "end" } ] }
+                """
+            ),
+            new CompilationEnvironment { Activities = _activities, Connectors = _connectors }
+        );
+
     /// <summary>Compiles a query whose End gives back what a path leads to.</summary>
     public CompilationResult CompileWithOutput(string query, string path) =>
         FlowCompiler.Compile(

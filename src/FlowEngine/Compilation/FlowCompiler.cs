@@ -266,6 +266,24 @@ public sealed class FlowCompiler
             _reads.Add(new ReadPath(read, _readers, connector));
     }
 
+    /// <summary>Takes a reading of an item: what the list's elements are known not to have, it does not have.</summary>
+    internal void TakeItemRead(PathRead read, PathRead list)
+    {
+        if (PathFact.Of(list) is not null && _readers.Length > 0)
+            _reads.Add(
+                new ReadPath(
+                    list with
+                    {
+                        Parts = [.. list.Parts, PathPart.Each, .. read.Parts],
+                        Use = PathUse.Question,
+                        At = read.At,
+                    },
+                    _readers,
+                    Item: read
+                )
+            );
+    }
+
     private bool IsToBeFollowed(PathRead read, string? connector)
     {
         if (read.Key is null)
