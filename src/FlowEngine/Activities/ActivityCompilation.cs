@@ -133,7 +133,7 @@ public sealed class ActivityCompilation
         Problems.LocalRoots = [.. outer, .. localRoots];
         try
         {
-            return _flow.CompileInline(json, at);
+            return _flow.CompileInline(json, at, repeats: localRoots.Length > 0);
         }
         finally
         {
