@@ -6,7 +6,7 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Database.Tests;
 
 /// <summary>Each parameter of a query is a value of its own in lineage, by the name that it has in the trace.</summary>
-public sealed class DatabaseLineageTests
+public sealed class DatabaseActivityLineageTests
 {
     private const string Connector = """{ "engine": "sqlite", "file": "people.db" }""";
 

@@ -16,7 +16,7 @@ namespace FlowEngine.AspNetCore.Tests.Engine;
 /// The lineage of all sample flows is right and complete. Their golden cases are run, and each step is done once more with a context in
 /// which one value is gone or another: what lineage names must change what the step is given, and nothing else may.
 /// </summary>
-public sealed partial class SampleLineageTests : IAsyncDisposable
+public sealed partial class FlowEngineHostLineageTests : IAsyncDisposable
 {
     /// <summary>What a value is replaced by; no case has it.</summary>
     private const string Other = "q7x";
