@@ -142,7 +142,7 @@ public sealed class ActivityCompilation
         (Problems.OnRead, Problems.OnLocalRead) = (read => Take(read, onRead), read => Take(read, onLocalRead));
         try
         {
-            return _flow.CompileInline(json, at);
+            return _flow.CompileInline(json, at, repeats: localRoots.Length > 0);
         }
         finally
         {

@@ -75,4 +75,8 @@ internal sealed record ShownScreen(CompiledScreen? Screen, int MaxSubmits);
 /// <param name="Name">Its name: the outcome of whoever entered the flow.</param>
 /// <param name="Outputs">What is known of the outputs.</param>
 /// <param name="MayIssueTokens">Whether a person who is known gets tokens there.</param>
-internal sealed record FlowExit(string Name, ValueShape Outputs, bool MayIssueTokens);
+internal sealed record FlowExit(string Name, ValueShape Outputs, bool MayIssueTokens)
+{
+    /// <summary>The setting whose members the outputs are.</summary>
+    public required string Setting { get; init; }
+}

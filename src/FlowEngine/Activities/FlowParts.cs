@@ -44,5 +44,8 @@ internal abstract class FlowParts
     public abstract FlowPlan? CompileSubflow(string id, ActivityCompilation activity);
 
     /// <summary>An activity inside another; null, with the problem reported, when it is none.</summary>
-    public abstract PlanNode? CompileInline(FlowObject json, SourceLocation at);
+    /// <param name="json">The activity.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="repeats">Whether it is done for each item of a list, which it knows by roots of its own.</param>
+    public abstract PlanNode? CompileInline(FlowObject json, SourceLocation at, bool repeats);
 }

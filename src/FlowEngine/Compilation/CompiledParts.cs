@@ -44,5 +44,5 @@ internal sealed class CompiledParts(FlowCompiler compiler) : FlowParts
     public override FlowPlan? CompileSubflow(string id, ActivityCompilation activity) => compiler.CompileSubflow(id, activity);
 
     /// <inheritdoc/>
-    public override PlanNode? CompileInline(FlowObject json, SourceLocation at) => compiler.CompileInline(json, at);
+    public override PlanNode? CompileInline(FlowObject json, SourceLocation at, bool repeats) => compiler.CompileInline(json, at, repeats);
 }

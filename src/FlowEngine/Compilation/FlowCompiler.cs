@@ -1,9 +1,11 @@
 using FlowEngine.Activities;
+using FlowEngine.Compilation.Lineage;
 using FlowEngine.Compilation.Paths;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Execution.Lineage;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
@@ -35,6 +37,9 @@ public sealed class FlowCompiler
     private HashSet<(string Source, string Port)>? _connected;
     private ValueShape? _client;
     private int[] _readers = [];
+    private readonly List<PlanNode> _inline = [];
+    private readonly Dictionary<PlanNode, SourceReader> _sources = new(ReferenceEqualityComparer.Instance);
+    private SourceReader? _sourcesHere;
     private IReadOnlySet<(string Root, string Key)> _codes = new HashSet<(string, string)>();
 
     private FlowCompiler(FlowDefinition flow, int version, CompilationSession session, FlowCompiler? caller)
@@ -117,8 +122,13 @@ public sealed class FlowCompiler
     /// <summary>Checks what a connector reads of the context of this flow, which uses it.</summary>
     internal void CheckReads(Connector connector, SourceLocation at)
     {
+        var settings = Environment.Connectors.Types.FirstOrDefault(type => type.Name == connector.Definition.Type)?.Settings;
         foreach (var read in Environment.Connectors.ReadsOf(connector.Id))
+        {
+            if (settings is not null)
+                _sourcesHere?.Take(read, connector.Definition, settings);
             TakeRead(read with { At = at }, connector.Id);
+        }
     }
 
     internal FlowPlan? CompileSubflow(string id, ActivityCompilation activity)
@@ -156,7 +166,7 @@ public sealed class FlowCompiler
         return plan;
     }
 
-    internal PlanNode? CompileInline(FlowObject json, SourceLocation at)
+    internal PlanNode? CompileInline(FlowObject json, SourceLocation at, bool repeats)
     {
         json.Get("id").TryGetText(out var id);
         json.Get("type").TryGetText(out var type);
@@ -164,7 +174,12 @@ public sealed class FlowCompiler
             _problems.Error(FlowErrors.Required, at.At("id"), "'id' is missing, empty or not a text.", "Add \"id\".");
         else if (_positions.ContainsKey(id) || !_inlineIds.Add(id))
             _problems.Error(FlowErrors.DuplicateId, at.At("id"), $"There is already an activity '{id}'.");
-        return CompileActivity(new ActivityDefinition(id ?? "", type ?? "", json, at), inParallel: true);
+        var node = CompileActivity(new ActivityDefinition(id ?? "", type ?? "", json, at), inParallel: true);
+        if (node is null)
+            return null;
+        node.Repeats = repeats;
+        _inline.Add(node);
+        return node;
     }
 
     private FlowPlan? Compile()
@@ -180,7 +195,11 @@ public sealed class FlowCompiler
                     )
                 ),
             };
-        _problems.OnRead = read => TakeRead(read, null);
+        _problems.OnRead = read =>
+        {
+            _sourcesHere?.Take(read);
+            TakeRead(read, null);
+        };
         ScreenCompiler.Compile(
             _flow.Screens,
             Environment.Components,
@@ -229,7 +248,10 @@ public sealed class FlowCompiler
             _session.Connectors,
             traits,
             waits
-        );
+        )
+        {
+            Inline = _inline,
+        };
     }
 
     /// <summary>Checks that what is read can have a value where it is read.</summary>
@@ -307,11 +329,13 @@ public sealed class FlowCompiler
     internal void CheckLocal(PathRead read, ValueShape shape) => IsKnown(new ReadPath(read, _readers), shape);
 
     /// <summary>What a connection says is made of what there is behind its activity.</summary>
-    private Template ParseMessage(ConnectionDefinition connection, int source, int port)
+    private Template ParseMessage(ConnectionDefinition connection, PlanNode node, int source, int port)
     {
         _readers = [];
         _problems.OnRead = read =>
         {
+            _sources[node].TakeMessage(read, node.Outcomes[port]);
+            node.Sources ??= new NodeSources(_sources[node].Find);
             if (IsToBeFollowed(read, null))
                 _messageReads.Add((source, port, read));
         };
@@ -415,6 +439,8 @@ public sealed class FlowCompiler
             return null;
         }
 
+        var (outer, sources) = (_sourcesHere, new SourceReader(type, definition));
+        _sourcesHere = sources;
         var settings = type.Settings.Bind(
             definition.Json,
             definition.Location,
@@ -429,6 +455,7 @@ public sealed class FlowCompiler
         );
         var compilation = new ActivityCompilation(new CompiledParts(this), definition, _problems) { IsInParallel = inParallel };
         var activity = type.Create(settings, compilation);
+        _sourcesHere = outer;
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
         // An error that is ignored leaves by the type's first outcome, as if all had gone well: not by one that says what was found.
         var hasFirst = type.Description.Outcomes is not [var first, ..] || outcomes.Contains(first) || activity.HasUnknownOutcomes;
@@ -443,7 +470,7 @@ public sealed class FlowCompiler
             outcomes.Add(routes[i].Event);
         }
 
-        return new PlanNode
+        var node = new PlanNode
         {
             Id = definition.Id,
             Type = type.Name,
@@ -457,7 +484,10 @@ public sealed class FlowCompiler
             KnowsPerson = type.Enters || type.Roots.Contains(ContextRoot.User),
             MayShare = type.MayShare,
             OptionalOutcomes = type.Description.OptionalOutcomes,
+            Sources = sources.IsEmpty ? null : new NodeSources(sources.Find),
         };
+        _sources[node] = sources;
+        return node;
     }
 
     /// <summary>What leaves by more than success has nowhere to go inside another activity.</summary>
@@ -523,7 +553,7 @@ public sealed class FlowCompiler
             {
                 node.Targets[port] = target;
                 if (connection.Message is { Length: > 0 })
-                    (node.Messages ??= new Template?[node.Targets.Length])[port] = ParseMessage(connection, source, port);
+                    (node.Messages ??= new Template?[node.Targets.Length])[port] = ParseMessage(connection, node, source, port);
             }
         }
 

@@ -92,7 +92,7 @@ internal static class RuleCompiler
         if (program is not null && problems.OnRead is { } read)
         {
             foreach (var path in ScriptCompiler.PathsIn(script, Roots).Where(path => !path.IsShadowed))
-                read(path.ReadAt(at));
+                read(path.ReadAt(at) with { Text = script });
         }
         return program is null ? null : new ScriptRule(program, [.. used.Select(name => Enum.Parse<ContextRoot>(name, ignoreCase: true))]);
     }
@@ -165,7 +165,7 @@ internal static class RuleCompiler
         }
         if (ContextPath.TryParse(key, problems.LocalRoots, out var path, out var problem))
         {
-            (path!.IsLocal ? problems.OnLocalRead : problems.OnRead)?.Invoke(path.ReadAt(at.At("key"), use));
+            (path!.IsLocal ? problems.OnLocalRead : problems.OnRead)?.Invoke(path.ReadAt(at.At("key"), use) with { Text = key });
             return path;
         }
         var advice = key.Contains("{{", StringComparison.Ordinal)

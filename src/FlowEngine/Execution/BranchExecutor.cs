@@ -53,8 +53,11 @@ internal static class BranchExecutor
         {
             Caller = context.Run,
         };
-        if (context.Step is not null)
+        if (context.Step is { } begun)
+        {
+            begun.Entered = entry.Plan.Version;
             run.TraceSteps = [];
+        }
         run.Prefix = $"{context.ActivityId}/";
         run.Context.User = context.User;
         run.Context.Claims = context.Claims;

@@ -195,6 +195,8 @@ public static class FlowExecutor
                 break;
 
             case OutcomeKind.Enter:
+                if (step is not null)
+                    step.Entered = outcome.Entry.Plan.Version;
                 StepRecorder.End(context, step, null, null);
                 context.Frame = new Frame(outcome.Entry.Plan, context.Frame, run.Position) { Client = outcome.Entry.Client };
                 context.ForgetFlowRoot();

@@ -1,5 +1,6 @@
 using FlowEngine.Activities;
 using FlowEngine.Context;
+using FlowEngine.Execution.Lineage;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
@@ -71,6 +72,9 @@ public sealed class FlowPlan
     internal (string Id, int Version) Identity { get; }
 
     internal PlanNode[] Nodes { get; }
+
+    /// <summary>The activities that stand inside others.</summary>
+    internal IReadOnlyList<PlanNode> Inline { get; init; } = [];
 
     internal int Start { get; }
 
@@ -146,6 +150,12 @@ internal sealed class PlanNode
 
     /// <summary>Whether it may stand in a flow that runs beside others of the same run.</summary>
     public bool MayShare { get; init; }
+
+    /// <summary>Whether it stands in another one and is done for each item of a list.</summary>
+    public bool Repeats { get; set; }
+
+    /// <summary>What its settings are made of; null for one that reads nothing.</summary>
+    public NodeSources? Sources { get; set; }
 
     /// <summary>Which of the outcomes need no connection.</summary>
     public IReadOnlyList<string> OptionalOutcomes { get; init; } = [];
