@@ -73,7 +73,7 @@ public sealed class ForEachSettings
     Summary = "{activity.id} for {items}|{items}"
 )]
 [Writes("connectors.{contextKey}.results", "What each item gave: { ok, value } or { ok, error }")]
-[Writes("connectors.{contextKey}.failed", "How many items failed")]
+[Writes("connectors.{contextKey}.failed", "How many items failed", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.count", "How many items there were")]
 [Writes("connectors.{contextKey}", "What the items gave")]
 [Writes("scripts.{contextKey}.results", "What each item gave: { ok, value } or { ok, error }")]

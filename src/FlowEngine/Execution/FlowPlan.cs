@@ -148,6 +148,9 @@ internal sealed class PlanNode
     /// <summary>Whether it may stand in a flow that runs beside others of the same run.</summary>
     public bool MayShare { get; init; }
 
+    /// <summary>What the members of its result tell of a failure, by name.</summary>
+    public required IReadOnlyDictionary<string, Telling> Tellings { get; init; }
+
     /// <summary>Which of the outcomes need no connection.</summary>
     public IReadOnlyList<string> OptionalOutcomes { get; init; } = [];
 
