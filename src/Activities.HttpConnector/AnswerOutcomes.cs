@@ -22,10 +22,10 @@ internal sealed class AnswerOutcomes
         .Where(code => code != HttpFaultCodes.Queue)
         .ToDictionary(code => code[(code.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
 
-    private const string SuccessName = "Success";
-    private const string Setting = "outcomes";
     private const int FirstStatus = 100;
     private const int LastStatus = 999;
+    private const string SuccessName = "Success";
+    private const string Setting = "outcomes";
 
     private readonly string[] _names;
     private readonly int[] _byStatus = new int[LastStatus + 1];
@@ -37,6 +37,9 @@ internal sealed class AnswerOutcomes
         _names = names;
         _successes = successes;
     }
+
+    /// <summary>All statuses there can be.</summary>
+    public static IEnumerable<int> Statuses => Enumerable.Range(FirstStatus, LastStatus - FirstStatus + 1);
 
     /// <summary><c>Success</c>, which is taken by what is a success and is not named, and the names, in order.</summary>
     public IReadOnlyList<string> Names => _names;

@@ -30,9 +30,9 @@ namespace FlowEngine.HttpConnector;
     Trace = TraceViews.Exchange,
     Reply = typeof(HttpReplySettings)
 )]
-[Writes("connectors.{contextKey}.statusCode", "The status code of the answer")]
-[Writes("connectors.{contextKey}.body", "The body of the answer")]
-[Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them")]
+[Writes("connectors.{contextKey}.statusCode", "The status code of the answer", Tells = Telling.Status)]
+[Writes("connectors.{contextKey}.body", "The body of the answer", Tells = Telling.Answer)]
+[Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.attempts", "How often the call was tried")]
 [Writes("connectors.{contextKey}.durationMs", "How long it took, in milliseconds")]
 [Writes("connectors.{contextKey}.retryAfter", "After how many seconds the API wants to be asked again, if it says so")]
@@ -40,7 +40,7 @@ namespace FlowEngine.HttpConnector;
 [Writes("connectors.{contextKey}.rateLimit.limit", "How many calls the API allows, if it says so")]
 [Writes("connectors.{contextKey}.rateLimit.remaining", "How many of them are left")]
 [Writes("connectors.{contextKey}.rateLimit.resetAt", "When there are more, an instant")]
-[Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one")]
+[Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.cached", "Whether it is an earlier answer, if there is a cache", With = "cache")]
 [Writes("connectors.{contextKey}.age", "How many seconds ago it came", With = "cache")]
 [Writes("connectors.{contextKey}.stale", "Whether it stands in for a call that failed", With = "cache")]
@@ -133,8 +133,20 @@ public sealed class GenericHttp : FlowActivity
         : outcome == _stalePort ? Fails.Always
         : _outcomes is null ? Fails.Never
         : _outcomes.CausesOf(outcome) is var causes && !causes.HasFlag(OutcomeCauses.Success) ? Fails.Always
-        : causes == OutcomeCauses.Success ? Fails.Never
+        : causes == OutcomeCauses.Success && !MayBeRefusedByContent ? Fails.Never
         : Fails.Sometimes;
+
+    /// <summary>A stale answer stands in for any failure; and an outcome for a status may be that of an answer which is no success by its
+    /// content, unless an outcome of its own is named for that.</summary>
+    public override bool NamesFailure(int outcome) =>
+        outcome != _stalePort && !(MayBeRefusedByContent && _outcomes!.CausesOf(outcome).HasFlag(OutcomeCauses.Success));
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => WaysOf(port: 0, errorEvent == HttpErrorIndex, errorEvent == ExecutionIndex);
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByOutcome(int outcome) =>
+        outcome == _stalePort ? WaysOf(port: 0, ofAnswers: true, ofFaults: true) : WaysOf(outcome, ofAnswers: true, ofFaults: true);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
@@ -170,6 +182,9 @@ public sealed class GenericHttp : FlowActivity
         var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
         return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether an answer with the status of a success may be a failure for which no outcome is named.</summary>
+    private bool MayBeRefusedByContent => _successWhen is not null && _outcomes?.OfFault(HttpFaultCodes.NotSuccess) is null or 0;
 
     private ValueTask<Outcome> EndAsync(RunContext context, HttpResult result, CallEffort effort, CancellationToken cancellationToken)
     {
@@ -458,6 +473,22 @@ public sealed class GenericHttp : FlowActivity
         _outcomes is null ? 0
         : result.Error is { } error && _outcomes.OfFault(error.Code) is var fault && fault > 0 ? fault
         : _outcomes.OfStatus(result.StatusCode);
+
+    /// <summary>The failures that the flow names an outcome for, or, by 0, for which it names none.</summary>
+    private FailureWays WaysOf(int port, bool ofAnswers, bool ofFaults)
+    {
+        var faults = AnswerOutcomes.Faults.Values.Where(code => (_outcomes?.OfFault(code) ?? 0) == port);
+        return new FailureWays(
+            faults.Where(code => code == HttpFaultCodes.NotSuccess ? ofAnswers && _successWhen is not null : ofFaults),
+            ofAnswers
+                ? () =>
+                    AnswerOutcomes.Statuses.Where(status =>
+                        (_outcomes?.OfStatus(status) ?? 0) == port && (_successWhen is not null || !_reader.Successes.Contains(status))
+                    )
+                : null,
+            () => AnswerOutcomes.Statuses.Where(_reader.Successes.Contains)
+        );
+    }
 
     /// <summary>What is written by each outcome.</summary>
     private ContextWrites[] Writes()

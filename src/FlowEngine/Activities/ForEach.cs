@@ -73,7 +73,7 @@ public sealed class ForEachSettings
     Summary = "{activity.id} for {items}|{items}"
 )]
 [Writes("connectors.{contextKey}.results", "What each item gave: { ok, value } or { ok, error }")]
-[Writes("connectors.{contextKey}.failed", "How many items failed")]
+[Writes("connectors.{contextKey}.failed", "How many items failed", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.count", "How many items there were")]
 [Writes("connectors.{contextKey}", "What the items gave")]
 [Writes("scripts.{contextKey}.results", "What each item gave: { ok, value } or { ok, error }")]
@@ -125,11 +125,22 @@ public sealed class ForEach : FlowActivity
     public override LongestWait LongestWait =>
         _inner is null ? default : new(_inner.LongestWait, (_atMost + _concurrency - 1) / _concurrency);
 
+    internal override IReadOnlyList<PlanNode> Inner => _inner is null ? [] : [_inner];
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 
     /// <summary>The result says which items failed; it has none where they could not be gone through.</summary>
     public override ContextWrites WritesByError(int errorEvent) => _writes;
+
+    /// <summary>That the items cannot be gone through, or in which way the inner activity fails.</summary>
+    public override FailureWays WaysByError(int errorEvent) =>
+        new([
+            FlowErrors.ItemsMissing.Code,
+            FlowErrors.ItemsType.Code,
+            FlowErrors.ItemsTooMany.Code,
+            .. _inner?.ErrorRoutes.SelectMany((_, i) => _inner.Activity.WaysByError(i).Codes) ?? [],
+        ]);
 
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -112,11 +112,18 @@ public static class FlowErrors
         "Shorten timeouts and retries, ask at once with Parallel, or set \"timeBudget\"; flowengine validate --waits shows all stretches."
     );
 
-    /// <summary>An ignored error leads to a token.</summary>
-    public static readonly ErrorCode ErrorToToken = new(
-        "flow.error_to_token",
-        "An ignored error leads to an End that issues a token: a failed check could sign people in.",
-        "Handle the error with \"custom\" or \"automatic\"."
+    /// <summary>A failure that nothing names leads to a token.</summary>
+    public static readonly ErrorCode FailsOpen = new(
+        "flow.fails_open",
+        "A failure that nothing names leads to an End that issues a token: a check that failed would sign people in.",
+        "Name the failure by an outcome or a condition, let the error be automatic, or list it in the flow's \"accepts\"."
+    );
+
+    /// <summary>An accepted failure that the flow cannot have.</summary>
+    public static readonly ErrorCode Accepts = new(
+        "flow.accepts",
+        "An entry of \"accepts\" names no failure that the flow can have.",
+        "Write \"<activity>: <how it fails>\", such as \"profile: timeout\", or remove it."
     );
 
     /// <summary>An unknown screen.</summary>

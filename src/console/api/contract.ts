@@ -5,6 +5,28 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A failure that a flow accepts, and who took it upon themselves. */
+        AcceptedFailure: {
+            /** @description The entry of the flow's `accepts`: `profile: timeout`. */
+            failure: string;
+            /**
+             * Format: int32
+             * @description The version from which on it is accepted without interruption.
+             */
+            version: number;
+            /** @description Who published that version. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            acceptedAt: string;
+        };
+        /** @description The failures after which the published version may issue a token all the same. */
+        AcceptedFailureList: {
+            /** @description Each, in the order of the flow file. */
+            accepted: components["schemas"]["AcceptedFailure"][];
+        };
         /** @description A type of activities. */
         ActivityType: {
             /** @description Its name. */
