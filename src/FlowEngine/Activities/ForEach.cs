@@ -124,6 +124,8 @@ public sealed class ForEach : FlowActivity
             ("message", ValueShape.Scalar)
         );
 
+    internal override IReadOnlyList<PlanNode> Inner => _inner is null ? [] : [_inner];
+
     /// <summary>As long as all items that there may be, so many at once as are under way.</summary>
     public override LongestWait LongestWait =>
         _inner is null ? default : new(_inner.LongestWait, (_atMost + _concurrency - 1) / _concurrency);

@@ -99,6 +99,8 @@ public sealed class Parallel : FlowActivity
         _writesOfFailure = Together(branches.Select(branch => ContextWrites.AnyOf(branch.PossibleWrites()).Perhaps()));
     }
 
+    internal override IReadOnlyList<PlanNode> Inner => _branches;
+
     /// <summary>As long as its slowest branch.</summary>
     public override LongestWait LongestWait => new(_branches.Select(branch => branch.LongestWait).Append(TimeSpan.Zero).Max());
 

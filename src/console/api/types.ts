@@ -26,6 +26,9 @@ export type FlowDetail = Records['Flow'];
 export type FlowVersion = Records['FlowVersion'];
 export type Change = Records['Change'];
 export type TryAnswer = Records['TryAnswer'];
+export type DrillAnswer = Records['DrillAnswer'];
+export type DrillRow = Records['DrillRowView'];
+export type DrillCase = Records['DrillCaseBody'];
 
 export type ConnectorHead = Records['ConnectorHead'];
 export type ConnectorDetail = Records['Connector'];

@@ -237,6 +237,20 @@ internal static class ManagementRoutes
         Closed(
             Role.Designer,
             "POST",
+            "/api/flows/drill",
+            DrillEndpoint.DrillAsync,
+            "Flow definitions",
+            "Where people end up when what a definition asks fails"
+        ) with
+        {
+            Description =
+                "Runs the definition once for each activity that asks somebody and each way in which that can end, everything else as in a case. No connector is called.",
+            Size = BodySize.Definition,
+            Errors = [Invalid],
+        },
+        Closed(
+            Role.Designer,
+            "POST",
             "/api/screens/preview",
             ScreenPreviewEndpoint.Show,
             "Flow definitions",
@@ -419,6 +433,8 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(ImportedFlow))]
 [JsonSerializable(typeof(TryBody))]
 [JsonSerializable(typeof(TryAnswer))]
+[JsonSerializable(typeof(DrillBody))]
+[JsonSerializable(typeof(DrillAnswer))]
 [JsonSerializable(typeof(PreviewBody))]
 [JsonSerializable(typeof(Preview))]
 [JsonSerializable(typeof(ConnectorList))]
