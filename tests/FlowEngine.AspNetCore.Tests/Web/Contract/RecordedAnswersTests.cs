@@ -171,7 +171,11 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "answers": [ 1 ] }""");
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "continue": "x" }""");
         await TellAsync("POST", "/api/flows/try", """{ "definition": { "id": "x" } }""");
-        await TellAsync("POST", "/api/flows/drill", $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "client": { "n": 1.0 } } ] }""");
+        await TellAsync(
+            "POST",
+            "/api/flows/drill",
+            $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "client": { "n": 1.0 } } ] }"""
+        );
         await TellAsync("POST", "/api/flows/drill", $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "answers": [ 1 ] } ] }""");
     }
 
