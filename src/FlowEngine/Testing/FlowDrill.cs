@@ -255,7 +255,7 @@ public sealed class FlowDrill
     private bool IsAccepted(DrillRow row, WayToEnd way, TraceStep made)
     {
         way.Reply.Get("statusCode").TryGetInteger(out var status);
-        var own = made.Children.FirstOrDefault(step => step.Activity == row.Activity) ?? made;
+        var own = Within(made, row.Activity) ?? made;
         return _plan.Accepts.Contains(Failed(row.Activity, own)) || (own != made && _plan.Accepts.Contains(Failed(made.Activity, made)));
 
         FailedCall Failed(string activity, TraceStep step) =>
@@ -267,6 +267,9 @@ public sealed class FlowDrill
                 StatusCode = (int)status,
             };
     }
+
+    private static TraceStep? Within(TraceStep step, string activity) =>
+        step.Activity == activity ? step : step.Children.Select(child => Within(child, activity)).FirstOrDefault(found => found is not null);
 
     private void ReportLimit(string message) =>
         _problems.Error(FlowErrors.DrillLimit, _plan.Definition.Location, $"{message}: not all of the flow was drilled.");
