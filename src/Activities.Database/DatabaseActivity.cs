@@ -39,6 +39,8 @@ public sealed class DatabaseActivity : FlowActivity
 {
     internal const string ErrorEvent = "Connector Execution";
 
+    private static readonly FailureWays Ways = new([.. DatabaseErrors.OfRuns.Select(error => error.Code), FlowErrors.Budget.Code]);
+
     private readonly SqlConnector? _connector;
     private readonly SqlQuery? _query;
     private readonly SqlTransaction? _transaction;
@@ -91,6 +93,9 @@ public sealed class DatabaseActivity : FlowActivity
     /// <inheritdoc/>
     public override IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) =>
         QueryEndings.Of(call.Usual, _query ?? _transaction!.Statements[^1], isTransaction: _transaction is not null, _limits.ReadOnly);
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => Ways;
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -22,10 +22,14 @@ internal sealed class AnswerOutcomes
         .Where(code => code != HttpFaultCodes.Queue)
         .ToDictionary(code => code[(code.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
 
+    /// <summary>The first of all statuses.</summary>
+    public const int FirstStatus = 100;
+
+    /// <summary>The last of them.</summary>
+    public const int LastStatus = 999;
+
     private const string SuccessName = "Success";
     private const string Setting = "outcomes";
-    private const int FirstStatus = 100;
-    private const int LastStatus = 999;
 
     private readonly string[] _names;
     private readonly int[] _byStatus = new int[LastStatus + 1];

@@ -147,6 +147,13 @@ public sealed class GenericHttp : FlowActivity
             : [];
 
     /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => WaysOf(port: 0, errorEvent == HttpErrorIndex, errorEvent == ExecutionIndex);
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByOutcome(int outcome) =>
+        outcome == _stalePort ? WaysOf(port: 0, ofAnswers: true, ofFaults: true) : WaysOf(outcome, ofAnswers: true, ofFaults: true);
+
+    /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         if (_request.Prepare(context, out var request) is { } fault)
@@ -370,6 +377,23 @@ public sealed class GenericHttp : FlowActivity
         _outcomes is null ? 0
         : result.Error is { } error && _outcomes.OfFault(error.Code) is var fault && fault > 0 ? fault
         : _outcomes.OfStatus(result.StatusCode);
+
+    /// <summary>The failures that the flow names an outcome for, or, by 0, for which it names none.</summary>
+    private FailureWays WaysOf(int port, bool ofAnswers, bool ofFaults)
+    {
+        var statuses = ofAnswers
+            ? Enumerable
+                .Range(AnswerOutcomes.FirstStatus, AnswerOutcomes.LastStatus - AnswerOutcomes.FirstStatus + 1)
+                .Where(status =>
+                    (_outcomes?.OfStatus(status) ?? 0) == port && (_successWhen is not null || !_reader.Successes.Contains(status))
+                )
+            : [];
+        var faults = AnswerOutcomes.Faults.Values.Where(code => (_outcomes?.OfFault(code) ?? 0) == port);
+        return new FailureWays(
+            faults.Where(code => code == HttpFaultCodes.NotSuccess ? ofAnswers && _successWhen is not null : ofFaults),
+            statuses
+        );
+    }
 
     /// <summary>What is written by each outcome.</summary>
     private ContextWrites[] Writes()

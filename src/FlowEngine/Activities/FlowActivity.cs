@@ -27,6 +27,9 @@ public abstract class FlowActivity
     /// <summary>The flow that it enters, or null.</summary>
     internal virtual FlowPlan? Enters => null;
 
+    /// <summary>The activities that stand inside it.</summary>
+    internal virtual IReadOnlyList<PlanNode> Inner => [];
+
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
 
@@ -40,9 +43,6 @@ public abstract class FlowActivity
     /// takes scripted replies all the same, each error event is one.</summary>
     /// <param name="call">What is known of the call.</param>
     public virtual IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) => [];
-
-    /// <summary>The activities that stand inside it. Default none.</summary>
-    internal virtual IReadOnlyList<PlanNode> Inner => [];
 
     /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever
     /// does not say it has no paths
@@ -60,6 +60,16 @@ public abstract class FlowActivity
     /// Default <see cref="Fails.Never"/>.</summary>
     /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
     public virtual Fails FailsBy(int outcome) => Fails.Never;
+
+    /// <summary>In which ways it may fail where it ends with an error event; what leaves by an outcome of its own is none of them. Default
+    /// <see cref="FailureWays.Unknown"/>.</summary>
+    /// <param name="errorEvent">The index of the event among the type's error events.</param>
+    public virtual FailureWays WaysByError(int errorEvent) => FailureWays.Unknown;
+
+    /// <summary>In which ways it may have failed where it leaves by an outcome for which <see cref="FailsBy"/> says so. Default
+    /// <see cref="FailureWays.Unknown"/>.</summary>
+    /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
+    public virtual FailureWays WaysByOutcome(int outcome) => FailureWays.Unknown;
 
     /// <summary>Does the work.</summary>
     /// <param name="context">The run's data.</param>

@@ -124,17 +124,26 @@ public sealed class ForEach : FlowActivity
             ("message", ValueShape.Scalar)
         );
 
-    internal override IReadOnlyList<PlanNode> Inner => _inner is null ? [] : [_inner];
-
     /// <summary>As long as all items that there may be, so many at once as are under way.</summary>
     public override LongestWait LongestWait =>
         _inner is null ? default : new(_inner.LongestWait, (_atMost + _concurrency - 1) / _concurrency);
+
+    internal override IReadOnlyList<PlanNode> Inner => _inner is null ? [] : [_inner];
 
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 
     /// <summary>The result says which items failed; there is none when the items could not be gone through.</summary>
     public override ContextWrites WritesByError(int errorEvent) => _writesOfFailure;
+
+    /// <summary>That the items cannot be gone through, or in which way the inner activity fails.</summary>
+    public override FailureWays WaysByError(int errorEvent) =>
+        new([
+            FlowErrors.ItemsMissing.Code,
+            FlowErrors.ItemsType.Code,
+            FlowErrors.ItemsTooMany.Code,
+            .. _inner?.ErrorRoutes.SelectMany((_, i) => _inner.Activity.WaysByError(i).Codes) ?? [],
+        ]);
 
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -203,6 +203,7 @@ public sealed class FlowCompiler
         _problems.OnRead = null;
 
         Connect(nodes);
+        var accepts = AcceptedFailuresReader.Read(_flow, _options.Accepts, nodes, PathSeverity, _problems);
         var start = FindStart();
         var hasScreen = Array.Exists(nodes, node => node is { Waits: true });
         if (start < 0 || _problems.IsHopeless)
@@ -228,7 +229,8 @@ public sealed class FlowCompiler
             },
             _session.Connectors,
             traits,
-            waits
+            waits,
+            accepts
         );
     }
 

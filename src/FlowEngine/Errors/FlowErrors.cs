@@ -119,6 +119,13 @@ public static class FlowErrors
         "Handle the error with \"custom\" or \"automatic\"."
     );
 
+    /// <summary>An accepted failure that the flow cannot have.</summary>
+    public static readonly ErrorCode Accepts = new(
+        "flow.accepts",
+        "An entry of \"accepts\" names no failure that the flow can have.",
+        "Write \"<activity>: <how it fails>\", such as \"profile: timeout\", or remove it."
+    );
+
     /// <summary>An unknown screen.</summary>
     public static readonly ErrorCode UnknownScreen = new(
         "flow.unknown_screen",

@@ -21,9 +21,11 @@ public sealed class FlowPlan
         FlowOptions options,
         IReadOnlySet<string> connectors,
         FlowTraits? traits = null,
-        FlowWaits? waits = null
+        FlowWaits? waits = null,
+        AcceptedFailures? accepts = null
     )
     {
+        Accepts = accepts ?? AcceptedFailures.None;
         Traits = traits ?? FlowTraits.None;
         LongestWaits = waits ?? FlowWaits.None;
         Definition = definition;
@@ -48,6 +50,9 @@ public sealed class FlowPlan
 
     /// <summary>What the flow says about its runs.</summary>
     public FlowOptions Options { get; }
+
+    /// <summary>The failures after which it may issue a token all the same.</summary>
+    public AcceptedFailures Accepts { get; }
 
     /// <summary>The ids of the connectors that it uses, those of its subflows included.</summary>
     public IReadOnlySet<string> Connectors { get; }

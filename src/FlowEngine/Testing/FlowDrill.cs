@@ -2,6 +2,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Testing;
 
@@ -148,7 +149,7 @@ public sealed class FlowDrill
             ? row
             : row with
             {
-                Verdict = IsAccepted(activity.Id, way.Name) ? DrillVerdict.Accepted : DrillVerdict.FailsOpen,
+                Verdict = IsAccepted(row, way, run.Trace![replies.MadeAt!.Value]) ? DrillVerdict.Accepted : DrillVerdict.FailsOpen,
             };
     }
 
@@ -247,8 +248,28 @@ public sealed class FlowDrill
 
     private static string PathOf(IReadOnlyList<DrillStep> steps) => string.Join(" → ", steps.Select(step => step.Activity));
 
-    private bool IsAccepted(string activity, string way) =>
-        _plan.Definition.Json.Get("accepts").TryGetArray(out var accepts) && accepts.Any(item => item.ToText() == $"{activity}: {way}");
+    /// <summary>Whether the flow accepts the failure: that of the call itself, or of the activity in which it stands.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="way">How the call ended.</param>
+    /// <param name="made">The step of the run in which it was made.</param>
+    private bool IsAccepted(DrillRow row, WayToEnd way, TraceStep made)
+    {
+        way.Reply.Get("statusCode").TryGetInteger(out var status);
+        var own = Within(made, row.Activity) ?? made;
+        return _plan.Accepts.Contains(Failed(row.Activity, own)) || (own != made && _plan.Accepts.Contains(Failed(made.Activity, made)));
+
+        FailedCall Failed(string activity, TraceStep step) =>
+            new(activity)
+            {
+                Event = step.Error?.Event,
+                Outcome = step.Outcome,
+                Code = row.Code,
+                StatusCode = (int)status,
+            };
+    }
+
+    private static TraceStep? Within(TraceStep step, string activity) =>
+        step.Activity == activity ? step : step.Children.Select(child => Within(child, activity)).FirstOrDefault(found => found is not null);
 
     private void ReportLimit(string message) =>
         _problems.Error(FlowErrors.DrillLimit, _plan.Definition.Location, $"{message}: not all of the flow was drilled.");

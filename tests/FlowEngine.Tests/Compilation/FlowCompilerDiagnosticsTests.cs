@@ -363,6 +363,7 @@ public sealed class FlowCompilerDiagnosticsTests
             )
         ),
         ("flow.loop", "/activities/0", Flow("""{ "id": "a", "type": "Restart" }""")),
+        ("flow.accepts", "/accepts/0", Flow("""{ "id": "a", "type": "End" }""", more: """ "accepts": [ "b: timeout" ] """)),
         (
             "flow.error_to_token",
             "/activities/0/errorHandling/Scriptlet Failed",
