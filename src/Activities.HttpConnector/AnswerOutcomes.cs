@@ -114,7 +114,7 @@ internal sealed class AnswerOutcomes
         [
             .. reader
                 .Statuses.Select(matcher => Array.IndexOf(_byStatus, matcher.Port, matcher.First, matcher.Count))
-                .Where(status => status >= 0)
+                .Where(first => first >= 0)
                 .Distinct(),
         ];
         for (var port = 1; port < _names.Length; port++)

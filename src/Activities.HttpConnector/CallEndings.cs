@@ -51,7 +51,7 @@ internal static class CallEndings
         [
             .. statuses.Select(one => new WayToEnd(
                 one.ToString(CultureInfo.InvariantCulture),
-                successes.Contains(one) ? With(call.Usual, ("statusCode", FlowValue.From(one))) : Refusal(one)
+                successes.Contains(one) ? With(call.Usual, FlowValue.Object(("statusCode", FlowValue.From(one)))) : Refusal(one)
             )),
             .. faults.Select(code => new WayToEnd(NameOf(code), Fault(code))),
             .. judges ? [new WayToEnd(NameOf(HttpFaultCodes.NotSuccess), NotSuccess(call.Usual, usual))] : Array.Empty<WayToEnd>(),
@@ -89,14 +89,22 @@ internal static class CallEndings
         );
 
     private static FlowValue NotSuccess(FlowValue usual, int status) =>
-        With(usual, ("statusCode", FlowValue.From(status)), ("error", Error(GenericHttp.HttpErrorEvent, HttpFaultCodes.NotSuccess)));
+        With(
+            usual,
+            FlowValue.Object(
+                ("statusCode", FlowValue.From(status)),
+                ("error", Error(GenericHttp.HttpErrorEvent, HttpFaultCodes.NotSuccess))
+            )
+        );
 
     private static FlowValue Stale(FlowValue usual, int status) =>
         With(
             usual,
-            ("statusCode", FlowValue.From(status)),
-            ("stale", FlowValue.True),
-            ("error", Error(GenericHttp.ExecutionEvent, HttpFaultCodes.Connect))
+            FlowValue.Object(
+                ("statusCode", FlowValue.From(status)),
+                ("stale", FlowValue.True),
+                ("error", Error(GenericHttp.ExecutionEvent, HttpFaultCodes.Connect))
+            )
         );
 
     private static FlowValue Error(string errorEvent, string code) =>
@@ -108,11 +116,12 @@ internal static class CallEndings
             )
         );
 
-    private static FlowValue With(FlowValue usual, params ReadOnlySpan<(string Name, FlowValue Value)> members)
+    private static FlowValue With(FlowValue usual, FlowValue changes)
     {
         usual.TryGetObject(out var given);
+        changes.TryGetObject(out var members);
         var reply = given ?? FlowObject.Empty;
-        foreach (var (name, value) in members)
+        foreach (var (name, value) in members!)
             reply = reply.With(name, value);
         return FlowValue.From(reply);
     }

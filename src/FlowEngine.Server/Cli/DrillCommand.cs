@@ -34,8 +34,8 @@ internal sealed class DrillCommand : CliCommand
     public DrillCommand()
         : base(
             "drill",
-            "Runs a flow once for each activity that asks somebody and each way in which that can end, everything else as in a golden case, and "
-                + "shows where the person ends up. No live system is called. Exit code 1 when somebody is signed in after a failed call.",
+            "Runs a flow once for each activity that asks somebody and each way in which that can end, everything else as in a "
+                + "golden case, and shows where the person ends up. No live system is called. Exit code 1 when somebody is signed in after a failed call.",
             "flowengine drill flows/login.flow.json",
             "flowengine drill flows/login.flow.json --case login-ada --format github"
         )

@@ -4,7 +4,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Testing;
 
-/// <summary>Shared and immutable: an activity of a flow that asks somebody, wherever it stands: in a subflow, a Parallel, a ForEach.</summary>
+/// <summary>Shared and immutable: an activity of a flow that asks somebody, wherever it stands: in a subflow, a Parallel, a
+/// ForEach.</summary>
 /// <param name="Id">Its id, qualified as a run qualifies it.</param>
 /// <param name="Node">The activity.</param>
 /// <param name="Plan">The flow in which it stands.</param>

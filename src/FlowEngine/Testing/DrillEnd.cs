@@ -24,7 +24,8 @@ public enum DrillEndKind
 
 /// <summary>Shared and immutable: where a person ends up.</summary>
 /// <param name="Kind">What kind of end it is.</param>
-/// <param name="Activity">The activity that the run stands on, qualified by the subflows it lies in; of <see cref="DrillEndKind.Unknown"/> the
+/// <param name="Activity">The activity that the run stands on, qualified by the subflows it lies in; of
+/// <see cref="DrillEndKind.Unknown"/> the
 /// one that has no reply.</param>
 public sealed record DrillEnd(DrillEndKind Kind, string Activity)
 {

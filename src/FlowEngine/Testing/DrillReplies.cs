@@ -3,7 +3,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Testing;
 
-/// <summary>Per run of a drill, thread-safe: the replies of a golden case, but for one activity whose calls end in one way. Who is asked more
+/// <summary>Per run of a drill, thread-safe: the replies of a golden case, but for one activity whose calls end in one way. Who is asked
+/// more
 /// often than in the case gets its last reply again.</summary>
 /// <param name="replies">The replies of the case.</param>
 /// <param name="drilled">The activity, the reply in place of its own, and from which call on, from 1; null for none.</param>

@@ -18,7 +18,8 @@ public enum DrillVerdict
 /// <summary>Shared and immutable: what becomes of a person when one call ends in one way.</summary>
 /// <param name="Activity">The activity that calls, qualified by the subflows it lies in.</param>
 /// <param name="Way">How its calls end; see <see cref="WayToEnd.Name"/>.</param>
-/// <param name="From">From which call of the run on they do so, from 1. It is more than 1 where the case makes several, and the end is another
+/// <param name="From">From which call of the run on they do so, from 1. It is more than 1 where the case makes several, and the end is
+/// another
 /// when only the last one fails: the last item of a ForEach.</param>
 /// <param name="End">Where the person ends up.</param>
 /// <param name="Steps">The run's way there.</param>

@@ -8,7 +8,8 @@ namespace FlowEngine.Testing;
 
 /// <summary>
 /// Per drill, single-threaded: runs a flow once for each activity that asks somebody and each way in which that can end, everything else as
-/// in a golden case. No live system is called. Whoever does not answer stays so to the end of the run: what is asked is where a person ends up
+/// in a golden case. No live system is called. Whoever does not answer stays so to the end of the run: what is asked is where a person
+/// ends up
 /// when an API dies. The run goes on with the answers of the case as long as it comes to screens for which the case has one.
 /// </summary>
 public sealed class FlowDrill
@@ -56,7 +57,11 @@ public sealed class FlowDrill
         try
         {
             foreach (var golden in cases)
+            {
                 usual.Add(await drill.RunUsuallyAsync(golden).ConfigureAwait(false));
+                if (asking.TrueForAll(one => usual.Exists(run => run.HasCompleted && run.Calls.ContainsKey(one.Id))))
+                    break;
+            }
             await drill.DrillAsync(asking, usual).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -94,11 +99,7 @@ public sealed class FlowDrill
             }
             else if (fit.Count > 0)
             {
-                _problems.Warning(
-                    FlowErrors.DrillUnreached,
-                    activity.Location,
-                    $"No case asks '{activity.Id}', so it was not drilled: {string.Join(", ", fit.Select(run => Path.GetFileName(run.Case.File)).Take(5))}."
-                );
+                _problems.Warning(FlowErrors.DrillUnreached, activity.Location, $"No case asks '{activity.Id}', so it was not drilled.");
             }
         }
     }
@@ -269,7 +270,9 @@ public sealed class FlowDrill
     }
 
     private static TraceStep? Within(TraceStep step, string activity) =>
-        step.Activity == activity ? step : step.Children.Select(child => Within(child, activity)).FirstOrDefault(found => found is not null);
+        step.Activity == activity
+            ? step
+            : step.Children.Select(child => Within(child, activity)).FirstOrDefault(found => found is not null);
 
     private void ReportLimit(string message) =>
         _problems.Error(FlowErrors.DrillLimit, _plan.Definition.Location, $"{message}: not all of the flow was drilled.");

@@ -244,7 +244,8 @@ internal static class ManagementRoutes
         ) with
         {
             Description =
-                "Runs the definition once for each activity that asks somebody and each way in which that can end, everything else as in a case. No connector is called.",
+                "Runs the definition once for each activity that asks somebody and each way in which that can end, everything else "
+                + "as in a case. No connector is called.",
             Size = BodySize.Definition,
             Errors = [Invalid],
         },
@@ -399,7 +400,8 @@ internal static class ManagementRoutes
         };
 }
 
-/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is built.</summary>
+/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is
+/// built.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     GenerationMode = JsonSourceGenerationMode.Metadata,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
@@ -11,7 +12,8 @@ namespace FlowEngine.AspNetCore.Web.Management.Flows;
 
 /// <summary>What to drill.</summary>
 /// <param name="Definition">The flow file.</param>
-/// <param name="Cases">Golden cases whose inputs, answers and replies are taken, at most 20. Each activity is drilled by the first that asks it; those that complete go before the others.</param>
+/// <param name="Cases">Golden cases whose inputs, answers and replies are taken, at most 20. Each activity is drilled by the first that
+/// asks it; those that complete go before the others.</param>
 internal sealed record DrillBody(FlowObject Definition, IReadOnlyList<DrillCaseBody> Cases) : IRequestBody<DrillBody>;
 
 /// <summary>How a flow goes when all goes well, as a golden case says it.</summary>
@@ -55,7 +57,8 @@ internal sealed record DrillCaseView(string Name, DrillEndView End);
 /// <summary>What becomes of a person when the calls of one activity end in one way.</summary>
 /// <param name="Activity">The activity, that of a subflow behind the id of its Subflow.</param>
 /// <param name="Way">How they end: a status, a fault, what a query finds.</param>
-/// <param name="From">From which call of the run on, from 1; more where the case makes several, and the end is another when only the last one fails.</param>
+/// <param name="From">From which call of the run on, from 1; more where the case makes several, and the end is another when only the last
+/// one fails.</param>
 /// <param name="Case">The case by which it ran.</param>
 /// <param name="Verdict">Whether a token is issued though the call failed, and whether the flow accepts that.</param>
 /// <param name="End">Where the person ends up.</param>
@@ -95,7 +98,8 @@ internal sealed record DrillRowView(
 }
 
 /// <summary>Where a person ends up.</summary>
-/// <param name="Kind">At a screen, signed in, at an End that issues no token, turned away, in a run that failed; or nobody knows, because no case has a reply for what the flow asks.</param>
+/// <param name="Kind">At a screen, signed in, at an End that issues no token, turned away, in a run that failed; or nobody knows, because
+/// no case has a reply for what the flow asks.</param>
 /// <param name="Activity">The activity that the run stands on; of <c>unknown</c> the one that has no reply.</param>
 /// <param name="Place">The same in a few words.</param>
 /// <param name="Restarts">How often the flow began anew after the call.</param>
@@ -105,7 +109,7 @@ internal sealed record DrillRowView(
 /// <param name="Name">The name of the End.</param>
 /// <param name="Code">The code with which the run failed.</param>
 internal sealed record DrillEndView(
-    [property: OneOf("screen", "signedIn", "completed", "refused", "failed", "unknown")] string Kind,
+    [property: OneOfDrillEnds] string Kind,
     string Activity,
     string Place,
     int Restarts,
@@ -116,17 +120,12 @@ internal sealed record DrillEndView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code
 )
 {
+    /// <summary>What a kind is called.</summary>
+    public static string NameOf(DrillEndKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+
     public static DrillEndView Of(DrillEnd end) =>
         new(
-            end.Kind switch
-            {
-                DrillEndKind.Screen => "screen",
-                DrillEndKind.SignedIn => "signedIn",
-                DrillEndKind.Completed => "completed",
-                DrillEndKind.Refused => "refused",
-                DrillEndKind.Failed => "failed",
-                _ => "unknown",
-            },
+            NameOf(end.Kind),
             end.Activity,
             end.Place,
             end.Restarts,
@@ -136,6 +135,13 @@ internal sealed record DrillEndView(
             end.Name,
             end.Code
         );
+}
+
+/// <summary>The member is what a kind of end is called.</summary>
+internal sealed class OneOfDrillEndsAttribute : OneOfAttribute
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Values => [.. Enum.GetValues<DrillEndKind>().Select(DrillEndView.NameOf)];
 }
 
 /// <summary>A step of a drill.</summary>
