@@ -357,10 +357,11 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             """
             {"id":"open","name":"Open","start":"profile","activities":[
               {"id":"profile","type":"GenericHttp","connector":"profile-api","endpoint":"/users/ada",
-                "errorHandling":{"Connector Execution":"ignore"}},
+                "outcomes":{"Away":["timeout"]}},
               {"id":"user","type":"SetUser","user":{"userId":"ada"}},
               {"id":"done","type":"End"}],
-             "connections":[{"source":"profile","port":"Success","target":"user"},{"source":"user","port":"Done","target":"done"}]}
+             "connections":[{"source":"profile","port":"Success","target":"user"},{"source":"profile","port":"Away","target":"user"},
+              {"source":"user","port":"Done","target":"done"}]}
             """
         );
         var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/open");
@@ -381,7 +382,7 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             .Filter(new() { Has = page.GetByRole(AriaRole.Button, new() { Name = "timeout", Exact = true }) });
         await Expect(row).ToContainTextAsync("signed in");
         await Expect(row).ToContainTextAsync("fails open");
-        await Expect(panel.GetByText("3 of which end signed in after a failed call")).ToBeVisibleAsync();
+        await Expect(panel.GetByText("1 of which end signed in after a failed call")).ToBeVisibleAsync();
         await Expect(panel.GetByText("a sample stands in for the reply to: profile")).ToBeVisibleAsync();
         await PictureAsync(page, "designer-fails-open");
     }

@@ -39,7 +39,7 @@ public sealed class DrillCommandTests
     public async Task Drill_FailureThatEndsInAToken_IsAnErrorWithItsPath()
     {
         using var workspace = new Workspace();
-        var flow = Flow(workspace, "ignore");
+        var flow = Flow(workspace, failsOpen: true);
 
         var text = await FlowEngineProcess.RunAsync("drill", flow);
         var json = await FlowEngineProcess.RunAsync("drill", flow, "--format", "json");
@@ -51,7 +51,7 @@ public sealed class DrillCommandTests
         Assert.Contains("profile → user → done", text.Error, StringComparison.Ordinal);
         var row = Rows(json.At("flows")).First(one => one.Get("way").ToText() == "timeout");
         Assert.Equal(
-            ("failsOpen", "signedIn", "http.timeout", "ignore", """["profile","user","done"]"""),
+            ("failsOpen", "signedIn", "http.timeout", "outcome", """["profile","user","done"]"""),
             (
                 row.Get("verdict").ToText(),
                 row.Get("end").Get("kind").ToText(),
@@ -71,7 +71,7 @@ public sealed class DrillCommandTests
     public async Task Drill_WithoutACase_SaysWhatToDo()
     {
         using var workspace = new Workspace();
-        var flow = Flow(workspace, "automatic", writesCase: false);
+        var flow = Flow(workspace, writesCase: false);
 
         var drill = await FlowEngineProcess.RunAsync("drill", flow);
 
@@ -86,7 +86,7 @@ public sealed class DrillCommandTests
     public async Task Drill_CaseByNameOrFile_IsTaken(string name, string error, int exitCode)
     {
         using var workspace = new Workspace();
-        var flow = Flow(workspace, "automatic");
+        var flow = Flow(workspace);
 
         var drill = await FlowEngineProcess.RunAsync("drill", flow, "--case", name);
 
@@ -99,7 +99,7 @@ public sealed class DrillCommandTests
 
     private static FlowArray Items(FlowValue value) => value.TryGetArray(out var items) ? items : FlowArray.Empty;
 
-    private static string Flow(Workspace workspace, string mode, bool writesCase = true)
+    private static string Flow(Workspace workspace, bool failsOpen = false, bool writesCase = true)
     {
         workspace.Write(
             "connectors/api.connector.json",
@@ -116,10 +116,12 @@ public sealed class DrillCommandTests
             {
               "id": "f", "start": "profile",
               "activities": [
-                { "id": "profile", "type": "GenericHttp", "connector": "api", "errorHandling": { "Connector Execution": "{{mode}}" } },
+                { "id": "profile", "type": "GenericHttp", "connector": "api", "outcomes": { "Away": ["timeout"] } },
                 { "id": "user", "type": "SetUser", "user": { "userId": "u" } },
-                { "id": "done", "type": "End" } ],
-              "connections": [ { "source": "profile", "port": "Success", "target": "user" }, { "source": "user", "port": "Done", "target": "done" } ]
+                { "id": "done", "type": "End" }, { "id": "away", "type": "End", "kind": "refused" } ],
+              "connections": [ { "source": "profile", "port": "Success", "target": "user" },
+                { "source": "profile", "port": "Away", "target": "{{(failsOpen ? "user" : "away")}}" },
+                { "source": "user", "port": "Done", "target": "done" } ]
             }
             """
         );
