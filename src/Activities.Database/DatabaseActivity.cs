@@ -91,6 +91,10 @@ public sealed class DatabaseActivity : FlowActivity
         ContextWrites.Connector(_contextKey, _transaction is null ? QueryResult.FailureShape : TransactionResult.FailureShape);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) =>
+        QueryEndings.Of(call.Usual, _query ?? _transaction!.Statements[^1], isTransaction: _transaction is not null, _limits.ReadOnly);
+
+    /// <inheritdoc/>
     public override FailureWays WaysByError(int errorEvent) => Ways;
 
     /// <inheritdoc/>

@@ -71,6 +71,12 @@ internal sealed class AnswerOutcomes
         return outcomes;
     }
 
+    /// <summary>For each matcher of statuses one that it leads by; none for what others name more exactly.</summary>
+    public IReadOnlyList<int> Examples { get; private set; } = [];
+
+    /// <summary>The codes of the faults that are named.</summary>
+    public IReadOnlyCollection<string> FaultCodes => _byFault.Keys;
+
     /// <summary>The outcome of an answer; 0 when none is named for it.</summary>
     public int OfStatus(int statusCode) => (uint)statusCode < (uint)_byStatus.Length ? _byStatus[statusCode] : 0;
 
@@ -103,6 +109,13 @@ internal sealed class AnswerOutcomes
             return;
         foreach (var matcher in reader.Statuses.OrderByDescending(matcher => matcher.Exactness))
             _byStatus.AsSpan(matcher.First, matcher.Count).Fill(matcher.Port);
+        Examples =
+        [
+            .. reader
+                .Statuses.Select(matcher => Array.IndexOf(_byStatus, matcher.Port, matcher.First, matcher.Count))
+                .Where(first => first >= 0)
+                .Distinct(),
+        ];
         for (var port = 1; port < _names.Length; port++)
         {
             if (CausesOf(port) == OutcomeCauses.None)

@@ -142,6 +142,19 @@ public sealed class GenericHttp : FlowActivity
         outcome != _stalePort && !(MayBeRefusedByContent && _outcomes!.CausesOf(outcome).HasFlag(OutcomeCauses.Success));
 
     /// <inheritdoc/>
+    public override IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) =>
+        _async == AsyncCall.No
+            ? CallEndings.Of(
+                call,
+                $"connectors.{_contextKey}.statusCode",
+                _reader.Successes,
+                _outcomes,
+                _successWhen is not null,
+                _stalePort > 0
+            )
+            : [];
+
+    /// <inheritdoc/>
     public override FailureWays WaysByError(int errorEvent) => WaysOf(port: 0, errorEvent == HttpErrorIndex, errorEvent == ExecutionIndex);
 
     /// <inheritdoc/>
@@ -428,6 +441,8 @@ public sealed class GenericHttp : FlowActivity
         var result = _reader.ReadScripted(reply);
         if (_stalePort > 0 && reply.Get("stale") == FlowValue.True)
             return new(FinishStale(context, result, ResultReader.ScriptedOutage(reply)));
+        if (_successWhen is not null && result.Error is null && ResultReader.IsRefusedByScript(reply))
+            return new(Finish(context, ResultReader.Refuse(result, problem: null)));
         return _successWhen is null || result.Error is not null
             ? new(Finish(context, result))
             : JudgeAsync(context, result, _reader.ResponseOfScripted(result, reply), cancellationToken);

@@ -145,11 +145,23 @@ internal sealed class ResultReader(
         return new(FlowValue.From(result!.With("error", Describe(error))), error, IsHttpError: true, StatusCode: 0);
     }
 
+    /// <summary>Whether a golden case says of a success that it is none by its content.</summary>
+    public static bool IsRefusedByScript(FlowValue reply) => reply.Get("error").Get("code") == FlowValue.From(HttpFaultCodes.NotSuccess);
+
     /// <summary>Reads a golden case's reply: <c>{ statusCode, body, headers }</c> or <c>{ error: { event, code, message } }</c>.</summary>
     public CallResult ReadScripted(FlowValue reply)
     {
         if (reply.Get("error") is { Kind: FlowValueKind.Object } error && !reply.Get("statusCode").TryGetInteger(out _))
-            return ReadScriptedError(error);
+        {
+            var failure = ReadScriptedError(error);
+            // As of a connector that gives the API time.
+            return reply.Get("retryAfter").TryGetInteger(out var wait) && failure.Value.TryGetObject(out var failed)
+                ? failure with
+                {
+                    Value = Complete(failed, AnswerHints.Until(_time.GetUtcNow() + TimeSpan.FromSeconds(wait), _time), freshness: null),
+                }
+                : failure;
+        }
 
         var statusCode = reply.Get("statusCode").TryGetInteger(out var status) ? (int)status : 200;
         var body = reply.Get("body");

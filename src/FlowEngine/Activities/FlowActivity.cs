@@ -48,6 +48,13 @@ public abstract class FlowActivity
     /// the compiler finds how long the way from one screen to the next may take.</summary>
     public virtual LongestWait LongestWait => default;
 
+    /// <summary>In which ways it can end when whoever it asks does not answer as usual, each with the scripted reply that makes it end
+    /// so: a
+    /// drill (<c>flowengine drill</c>, <i>What if</i>) runs the flow once for each. Nothing (the default) for what asks nobody; of what
+    /// takes scripted replies all the same, each error event is one.</summary>
+    /// <param name="call">What is known of the call.</param>
+    public virtual IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) => [];
+
     /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever
     /// does not say it has no paths
     /// below <c>connectors</c> and <c>scripts</c> checked behind the activity.</summary>

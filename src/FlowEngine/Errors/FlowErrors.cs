@@ -515,6 +515,43 @@ public static class FlowErrors
         "Add one under \"replies\"."
     );
 
+    // Drills.
+
+    /// <summary>A failed call that ends in a token.</summary>
+    public static readonly ErrorCode DrillSignedIn = new(
+        "drill.signed_in",
+        "In a drill a call failed, and the person was signed in all the same.",
+        "Lead the failure elsewhere; or say in the flow's \"accepts\" that it may."
+    );
+
+    /// <summary>No golden case to drill by.</summary>
+    public static readonly ErrorCode DrillNoCase = new(
+        "drill.no_case",
+        "There is no golden case by which the flow can be drilled: a drill takes inputs, answers and replies from one.",
+        "Write one beside the flow, cases/<name>.case.json; the console makes one of a run."
+    );
+
+    /// <summary>A golden case that does not reply to what the flow asks.</summary>
+    public static readonly ErrorCode DrillCase = new(
+        "drill.case",
+        "A golden case has no reply for an activity that the flow asks in a drill, so nobody knows where the person ends up.",
+        "Add one under \"replies\"."
+    );
+
+    /// <summary>An activity that no golden case reaches.</summary>
+    public static readonly ErrorCode DrillUnreached = new(
+        "drill.unreached",
+        "No golden case asks an activity, so it was not drilled.",
+        "Write a case whose run comes there."
+    );
+
+    /// <summary>More than a drill may cost.</summary>
+    public static readonly ErrorCode DrillLimit = new(
+        "drill.limit",
+        "The drill would have taken too many runs, or too long, and was ended.",
+        "Drill its subflows one by one, by cases of their own."
+    );
+
     /// <summary>Every code of this catalogue.</summary>
     public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(FlowErrors));
 }

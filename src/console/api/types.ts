@@ -27,6 +27,9 @@ export type FlowVersion = Records['FlowVersion'];
 export type AcceptedFailure = Records['AcceptedFailure'];
 export type Change = Records['Change'];
 export type TryAnswer = Records['TryAnswer'];
+export type DrillAnswer = Records['DrillAnswer'];
+export type DrillRow = Records['DrillRowView'];
+export type DrillCase = Records['DrillCaseBody'];
 
 export type ConnectorHead = Records['ConnectorHead'];
 export type ConnectorDetail = Records['Connector'];

@@ -248,6 +248,21 @@ internal static class ManagementRoutes
         Closed(
             Role.Designer,
             "POST",
+            "/api/flows/drill",
+            DrillEndpoint.DrillAsync,
+            "Flow definitions",
+            "Where people end up when what a definition asks fails"
+        ) with
+        {
+            Description =
+                "Runs the definition once for each activity that asks somebody and each way in which that can end, everything else "
+                + "as in a case. No connector is called.",
+            Size = BodySize.Definition,
+            Errors = [Invalid],
+        },
+        Closed(
+            Role.Designer,
+            "POST",
             "/api/screens/preview",
             ScreenPreviewEndpoint.Show,
             "Flow definitions",
@@ -396,7 +411,8 @@ internal static class ManagementRoutes
         };
 }
 
-/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is built.</summary>
+/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is
+/// built.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     GenerationMode = JsonSourceGenerationMode.Metadata,
@@ -431,6 +447,8 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(ImportedFlow))]
 [JsonSerializable(typeof(TryBody))]
 [JsonSerializable(typeof(TryAnswer))]
+[JsonSerializable(typeof(DrillBody))]
+[JsonSerializable(typeof(DrillAnswer))]
 [JsonSerializable(typeof(PreviewBody))]
 [JsonSerializable(typeof(Preview))]
 [JsonSerializable(typeof(ConnectorList))]

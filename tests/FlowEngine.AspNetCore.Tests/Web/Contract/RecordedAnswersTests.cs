@@ -173,6 +173,12 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "answers": [ 1 ] }""");
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "continue": "x" }""");
         await TellAsync("POST", "/api/flows/try", """{ "definition": { "id": "x" } }""");
+        await TellAsync(
+            "POST",
+            "/api/flows/drill",
+            $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "client": { "n": 1.0 } } ] }"""
+        );
+        await TellAsync("POST", "/api/flows/drill", $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "answers": [ 1 ] } ] }""");
     }
 
     private async Task ConnectorsAsync()
@@ -329,6 +335,7 @@ public sealed partial class RecordedAnswersTests
                 ("POST", "/api/flows/diff"),
                 ("POST", "/api/flows/import"),
                 ("POST", "/api/flows/try"),
+                ("POST", "/api/flows/drill"),
                 ("POST", "/api/screens/preview"),
                 ("POST", "/api/connectors"),
                 ("PUT", "/api/connectors/up"),
