@@ -126,7 +126,7 @@ public sealed class ActivityCompilation
     /// <summary>Compiles an activity that stands inside this one, as Parallel's do.</summary>
     /// <param name="json">The activity.</param>
     /// <param name="at">Where it stands.</param>
-    internal PlanNode? Inline(FlowObject json, SourceLocation at) => _flow.CompileInline(json, at);
+    internal PlanNode? Inline(FlowObject json, SourceLocation at) => _flow.CompileInline(json, at, repeats: false);
 
     /// <summary>Compiles an activity that is done for each item of a list.</summary>
     /// <param name="json">The activity.</param>
@@ -142,7 +142,7 @@ public sealed class ActivityCompilation
         (Problems.OnRead, Problems.OnLocalRead) = (read => Take(read, onRead), read => Take(read, onLocalRead));
         try
         {
-            return _flow.CompileInline(json, at, repeats: localRoots.Length > 0);
+            return _flow.CompileInline(json, at, repeats: true);
         }
         finally
         {
