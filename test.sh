@@ -88,7 +88,7 @@ if [ ${#checks[@]} -gt 0 ] && ! { [ -f src/console/node_modules/.package-lock.js
   install src/console
 fi
 
-# One compiler for all projects, also for those that tests build, and none left behind.
+# One compiler for all projects, also for what tests build, and none left behind.
 reports=$(mktemp -d) built=""
 trap 'rm -rf "$reports"; [ -z "$built" ] || dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1' EXIT
 build() {
@@ -101,8 +101,10 @@ elif [ ${#suites[@]} -gt 0 ]; then
   build FlowEngine.slnx
 fi
 # Where programs that are started by their own name find the runtime.
-DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
-export DOTNET_ROOT
+if [ -z "${DOTNET_ROOT:-}" ]; then
+  DOTNET_ROOT=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App .* \[\(.*\)\/shared\/.*/\1/p' | tail -n 1)
+  export DOTNET_ROOT
+fi
 
 # Each part says what it has to say, and leaves "passed failed skipped" in the file that it is given.
 check_formatting() { # file

@@ -151,9 +151,8 @@ public sealed class ActivityCompilation
 
         void Take(PathRead read, Action<PathRead>? others)
         {
-            if (read.Root != itemRoot)
-                others?.Invoke(read);
-            else if (list is not null && read.Key is not null)
+            others?.Invoke(read);
+            if (read.Root == itemRoot && list is not null && read.Key is not null)
                 _flow.TakeItemRead(read, list.ReadAt(read.At, PathUse.Question));
         }
     }

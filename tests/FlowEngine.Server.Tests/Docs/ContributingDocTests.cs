@@ -228,7 +228,7 @@ public sealed partial class ContributingDocTests
             "-nologo",
             "-clp:NoSummary",
             "-m:1",
-            "-p:UseSharedCompilation=true",
+            "-p:UseSharedCompilation=false",
             // Analyzers take as long as the compiler; the suite's own build has asked them.
             "-p:RunAnalyzers=false",
             "-p:Console=false"
