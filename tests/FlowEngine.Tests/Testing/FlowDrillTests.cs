@@ -379,9 +379,11 @@ public sealed class FlowDrillTests
             .Select(other => FlowReader.Read(FlowValue.Parse(other), null, new DiagnosticBag())!)
             .ToDictionary(flow => flow.Id);
         var start = FlowValue.Parse($"[ {activities} ]").Get(0).Get("id").ToText();
+        // As one that is published: another is refused when it fails open, and there is nothing to drill.
         var result = FlowCompiler.Compile(
-            FlowValue.Parse(ProbeFlow.Json(start, activities, connections, SignInScreen, more)),
-            new CompilationEnvironment { Activities = Catalog, FindFlow = id => others.TryGetValue(id, out var flow) ? (flow, 1) : null }
+            FlowReader.Read(FlowValue.Parse(ProbeFlow.Json(start, activities, connections, SignInScreen, more)), null, new DiagnosticBag())!,
+            new CompilationEnvironment { Activities = Catalog, FindFlow = id => others.TryGetValue(id, out var flow) ? (flow, 1) : null },
+            version: 1
         );
         Assert.True(result.Plan is not null, string.Join('\n', result.Diagnostics));
         return result.Plan;
