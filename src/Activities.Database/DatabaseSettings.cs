@@ -54,6 +54,7 @@ public sealed class DatabaseSettings
         "The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.",
         Editor = SettingEditors.Sql,
         Initial = "\"\"",
+        ExpressionsAt = SqlQuery.ParametersAt,
         Section = "Query",
         Order = -1
     )]
@@ -65,6 +66,7 @@ public sealed class DatabaseSettings
             + "as {{statements[0].first.id}}. They need readOnly: false.",
         Editor = SettingEditors.Sql,
         LocalRoots = ["statements"],
+        ExpressionsAt = SqlQuery.ParametersAt,
         MaxItems = SqlTransaction.MaxStatements,
         Section = "Query",
         Order = -1

@@ -22,12 +22,8 @@ internal sealed class AnswerOutcomes
         .Where(code => code != HttpFaultCodes.Queue)
         .ToDictionary(code => code[(code.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
 
-    /// <summary>The first of all statuses.</summary>
-    public const int FirstStatus = 100;
-
-    /// <summary>The last of them.</summary>
-    public const int LastStatus = 999;
-
+    private const int FirstStatus = 100;
+    private const int LastStatus = 999;
     private const string SuccessName = "Success";
     private const string Setting = "outcomes";
 
@@ -41,6 +37,9 @@ internal sealed class AnswerOutcomes
         _names = names;
         _successes = successes;
     }
+
+    /// <summary>All statuses there can be.</summary>
+    public static IEnumerable<int> Statuses => Enumerable.Range(FirstStatus, LastStatus - FirstStatus + 1);
 
     /// <summary><c>Success</c>, which is taken by what is a success and is not named, and the names, in order.</summary>
     public IReadOnlyList<string> Names => _names;

@@ -15,6 +15,9 @@ internal sealed class SqlQuery
     /// <summary>Stands for a template while the SQL around it is examined. A private-use character: no SQL has a use for it.</summary>
     internal const char Marker = '\uE000';
 
+    /// <summary>Where the parameters are in the input of a step; the number of each follows.</summary>
+    internal const string ParametersAt = "parameters.@p";
+
     private static readonly FlowShape InputShape = FlowShape.Of("connector", "query", "parameters");
 
     private readonly TemplateExpression[] _expressions;

@@ -74,7 +74,10 @@ public sealed class End : FlowActivity
         _message = settings.Message;
         if (_outputs.IsNone && _message.Source.Length == 0)
             _constant = Outcome.End(new FlowEnd(_name, FlowValue.From(FlowObject.Empty)) { IsRefused = _isRefusal });
-        Exit = new FlowExit(_name, _outputs.IsNone ? ValueShape.Object() : _outputs.Shape(), MayIssueTokens: !_isRefusal);
+        Exit = new FlowExit(_name, _outputs.IsNone ? ValueShape.Object() : _outputs.Shape(), MayIssueTokens: !_isRefusal)
+        {
+            Setting = "outputs",
+        };
     }
 
     internal override FlowExit Exit { get; }

@@ -1,3 +1,4 @@
+using FlowEngine.Conditions;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
@@ -27,8 +28,17 @@ public abstract class FlowActivity
     /// <summary>The flow that it enters, or null.</summary>
     internal virtual FlowPlan? Enters => null;
 
+    /// <summary>The rules by which it takes its first outcomes: the first that holds wins. None for what decides otherwise.</summary>
+    internal virtual IReadOnlyList<Rule> Branches => [];
+
+    /// <summary>A path without whose value it fails the run; null for none.</summary>
+    internal virtual ContextPath? Needs => null;
+
     /// <summary>The activities that stand inside it.</summary>
     internal virtual IReadOnlyList<PlanNode> Inner => [];
+
+    /// <summary>Whether what the activities inside it write is in the context behind it, each in its own place.</summary>
+    internal virtual bool KeepsInnerWrites => false;
 
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
@@ -61,6 +71,11 @@ public abstract class FlowActivity
     /// Default <see cref="Fails.Never"/>.</summary>
     /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
     public virtual Fails FailsBy(int outcome) => Fails.Never;
+
+    /// <summary>Whether an outcome for which <see cref="FailsBy"/> says so says by its name what has failed, so that whoever connects it
+    /// has decided what follows. Default true; false for one that stands for any failure, as if all had gone well.</summary>
+    /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
+    public virtual bool NamesFailure(int outcome) => true;
 
     /// <summary>In which ways it may fail where it ends with an error event; what leaves by an outcome of its own is none of them. Default
     /// <see cref="FailureWays.Unknown"/>.</summary>
@@ -95,4 +110,8 @@ internal sealed record ShownScreen(CompiledScreen? Screen, int MaxSubmits);
 /// <param name="Name">Its name: the outcome of whoever entered the flow.</param>
 /// <param name="Outputs">What is known of the outputs.</param>
 /// <param name="MayIssueTokens">Whether a person who is known gets tokens there.</param>
-internal sealed record FlowExit(string Name, ValueShape Outputs, bool MayIssueTokens);
+internal sealed record FlowExit(string Name, ValueShape Outputs, bool MayIssueTokens)
+{
+    /// <summary>The setting whose members the outputs are.</summary>
+    public required string Setting { get; init; }
+}

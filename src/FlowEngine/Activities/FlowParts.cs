@@ -31,6 +31,9 @@ internal abstract class FlowParts
     /// <summary>Checks that what is read of a local root can be there.</summary>
     public abstract void CheckLocal(PathRead read, ValueShape shape);
 
+    /// <summary>Takes that something reads an item of a list.</summary>
+    public abstract void TakeItemRead(PathRead read, PathRead list);
+
     /// <summary>Whether a value is a secret because a CodeInput is compared with it.</summary>
     public abstract bool HoldsCode(string root, string key);
 
@@ -41,5 +44,8 @@ internal abstract class FlowParts
     public abstract FlowPlan? CompileSubflow(string id, ActivityCompilation activity);
 
     /// <summary>An activity inside another; null, with the problem reported, when it is none.</summary>
-    public abstract PlanNode? CompileInline(FlowObject json, SourceLocation at);
+    /// <param name="json">The activity.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="repeats">Whether it is done for each item of a list, which it knows by roots of its own.</param>
+    public abstract PlanNode? CompileInline(FlowObject json, SourceLocation at, bool repeats);
 }

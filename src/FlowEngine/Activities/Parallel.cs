@@ -104,6 +104,8 @@ public sealed class Parallel : FlowActivity
 
     internal override IReadOnlyList<PlanNode> Inner => _branches;
 
+    internal override bool KeepsInnerWrites => true;
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 

@@ -32,6 +32,9 @@ internal sealed class CompiledParts(FlowCompiler compiler) : FlowParts
     public override void CheckLocal(PathRead read, ValueShape shape) => compiler.CheckLocal(read, shape);
 
     /// <inheritdoc/>
+    public override void TakeItemRead(PathRead read, PathRead list) => compiler.TakeItemRead(read, list);
+
+    /// <inheritdoc/>
     public override bool HoldsCode(string root, string key) => compiler.HoldsCode(root, key);
 
     /// <inheritdoc/>
@@ -41,5 +44,5 @@ internal sealed class CompiledParts(FlowCompiler compiler) : FlowParts
     public override FlowPlan? CompileSubflow(string id, ActivityCompilation activity) => compiler.CompileSubflow(id, activity);
 
     /// <inheritdoc/>
-    public override PlanNode? CompileInline(FlowObject json, SourceLocation at) => compiler.CompileInline(json, at);
+    public override PlanNode? CompileInline(FlowObject json, SourceLocation at, bool repeats) => compiler.CompileInline(json, at, repeats);
 }

@@ -1,9 +1,12 @@
 using FlowEngine.Activities;
+using FlowEngine.Compilation.Failures;
+using FlowEngine.Compilation.Lineage;
 using FlowEngine.Compilation.Paths;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Execution.Lineage;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
@@ -25,7 +28,7 @@ public sealed class FlowCompiler
     private readonly DiagnosticBag _problems = new();
     private readonly Dictionary<string, CompiledScreen> _screens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _inlineIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceLocation> _inlinePlaces = new(StringComparer.Ordinal);
     private readonly CompilationSession _session;
     private FlowOptions _options = new();
     private readonly List<(int Source, int Target)> _loose = [];
@@ -35,6 +38,9 @@ public sealed class FlowCompiler
     private HashSet<(string Source, string Port)>? _connected;
     private ValueShape? _client;
     private int[] _readers = [];
+    private readonly List<PlanNode> _inline = [];
+    private readonly Dictionary<PlanNode, SourceReader> _sources = new(ReferenceEqualityComparer.Instance);
+    private SourceReader? _sourcesHere;
     private IReadOnlySet<(string Root, string Key)> _codes = new HashSet<(string, string)>();
 
     private FlowCompiler(FlowDefinition flow, int version, CompilationSession session, FlowCompiler? caller)
@@ -47,6 +53,9 @@ public sealed class FlowCompiler
 
     /// <summary>How many steps the checks of paths took.</summary>
     private long PathSteps { get; set; }
+
+    /// <summary>How many steps the proof took.</summary>
+    private long ProofSteps { get; set; }
 
     internal CompilationEnvironment Environment => _session.Environment;
 
@@ -80,6 +89,7 @@ public sealed class FlowCompiler
             Connectors = session.Connectors,
             Flows = session.Flows,
             PathSteps = compiler.PathSteps,
+            ProofSteps = compiler.ProofSteps,
         };
     }
 
@@ -117,8 +127,13 @@ public sealed class FlowCompiler
     /// <summary>Checks what a connector reads of the context of this flow, which uses it.</summary>
     internal void CheckReads(Connector connector, SourceLocation at)
     {
+        var settings = Environment.Connectors.Types.FirstOrDefault(type => type.Name == connector.Definition.Type)?.Settings;
         foreach (var read in Environment.Connectors.ReadsOf(connector.Id))
+        {
+            if (settings is not null)
+                _sourcesHere?.Take(read, connector.Definition, settings);
             TakeRead(read with { At = at }, connector.Id);
+        }
     }
 
     internal FlowPlan? CompileSubflow(string id, ActivityCompilation activity)
@@ -156,15 +171,20 @@ public sealed class FlowCompiler
         return plan;
     }
 
-    internal PlanNode? CompileInline(FlowObject json, SourceLocation at)
+    internal PlanNode? CompileInline(FlowObject json, SourceLocation at, bool repeats)
     {
         json.Get("id").TryGetText(out var id);
         json.Get("type").TryGetText(out var type);
         if (string.IsNullOrEmpty(id))
             _problems.Error(FlowErrors.Required, at.At("id"), "'id' is missing, empty or not a text.", "Add \"id\".");
-        else if (_positions.ContainsKey(id) || !_inlineIds.Add(id))
+        else if (_positions.ContainsKey(id) || !_inlinePlaces.TryAdd(id, at))
             _problems.Error(FlowErrors.DuplicateId, at.At("id"), $"There is already an activity '{id}'.");
-        return CompileActivity(new ActivityDefinition(id ?? "", type ?? "", json, at), inParallel: true);
+        var node = CompileActivity(new ActivityDefinition(id ?? "", type ?? "", json, at), inParallel: true);
+        if (node is null)
+            return null;
+        node.Repeats = repeats;
+        _inline.Add(node);
+        return node;
     }
 
     private FlowPlan? Compile()
@@ -180,7 +200,11 @@ public sealed class FlowCompiler
                     )
                 ),
             };
-        _problems.OnRead = read => TakeRead(read, null);
+        _problems.OnRead = read =>
+        {
+            _sourcesHere?.Take(read);
+            TakeRead(read, null);
+        };
         ScreenCompiler.Compile(
             _flow.Screens,
             Environment.Components,
@@ -216,6 +240,11 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
+        // Tokens are issued at the Ends of the flow that was started.
+        if (_caller is null)
+            ProofSteps = FailsOpenProof.Run(complete, start, accepts, LocationOf, PathSeverity, _problems);
+        if (_problems.HasErrors)
+            return null;
         var waits = WaitAnalysis.Run(_flow, complete, start, _options.TimeBudget, _problems);
         return new FlowPlan(
             _flow,
@@ -231,7 +260,10 @@ public sealed class FlowCompiler
             traits,
             waits,
             accepts
-        );
+        )
+        {
+            Inline = _inline,
+        };
     }
 
     /// <summary>Checks that what is read can have a value where it is read.</summary>
@@ -268,6 +300,24 @@ public sealed class FlowCompiler
             _reads.Add(new ReadPath(read, _readers, connector));
     }
 
+    /// <summary>Takes a reading of an item: what the list's elements are known not to have, it does not have.</summary>
+    internal void TakeItemRead(PathRead read, PathRead list)
+    {
+        if (PathFact.Of(list) is not null && _readers.Length > 0)
+            _reads.Add(
+                new ReadPath(
+                    list with
+                    {
+                        Parts = [.. list.Parts, PathPart.Each, .. read.Parts],
+                        Use = PathUse.Question,
+                        At = read.At,
+                    },
+                    _readers,
+                    Item: read
+                )
+            );
+    }
+
     private bool IsToBeFollowed(PathRead read, string? connector)
     {
         if (read.Key is null)
@@ -291,11 +341,13 @@ public sealed class FlowCompiler
     internal void CheckLocal(PathRead read, ValueShape shape) => IsKnown(new ReadPath(read, _readers), shape);
 
     /// <summary>What a connection says is made of what there is behind its activity.</summary>
-    private Template ParseMessage(ConnectionDefinition connection, int source, int port)
+    private Template ParseMessage(ConnectionDefinition connection, PlanNode node, int source, int port)
     {
         _readers = [];
         _problems.OnRead = read =>
         {
+            _sources[node].TakeMessage(read, node.Outcomes[port]);
+            node.Sources ??= new NodeSources(_sources[node].Find);
             if (IsToBeFollowed(read, null))
                 _messageReads.Add((source, port, read));
         };
@@ -399,6 +451,8 @@ public sealed class FlowCompiler
             return null;
         }
 
+        var (outer, sources) = (_sourcesHere, new SourceReader(type, definition));
+        _sourcesHere = sources;
         var settings = type.Settings.Bind(
             definition.Json,
             definition.Location,
@@ -413,6 +467,7 @@ public sealed class FlowCompiler
         );
         var compilation = new ActivityCompilation(new CompiledParts(this), definition, _problems) { IsInParallel = inParallel };
         var activity = type.Create(settings, compilation);
+        _sourcesHere = outer;
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
         // An error that is ignored leaves by the type's first outcome, as if all had gone well: not by one that says what was found.
         var hasFirst = type.Description.Outcomes is not [var first, ..] || outcomes.Contains(first) || activity.HasUnknownOutcomes;
@@ -427,7 +482,7 @@ public sealed class FlowCompiler
             outcomes.Add(routes[i].Event);
         }
 
-        return new PlanNode
+        var node = new PlanNode
         {
             Id = definition.Id,
             Type = type.Name,
@@ -440,8 +495,12 @@ public sealed class FlowCompiler
             Restarts = type.Restarts,
             KnowsPerson = type.Enters || type.Roots.Contains(ContextRoot.User),
             MayShare = type.MayShare,
+            Tellings = type.Tellings,
             OptionalOutcomes = type.Description.OptionalOutcomes,
+            Sources = sources.IsEmpty ? null : new NodeSources(sources.Find),
         };
+        _sources[node] = sources;
+        return node;
     }
 
     /// <summary>What leaves by more than success has nowhere to go inside another activity.</summary>
@@ -507,7 +566,7 @@ public sealed class FlowCompiler
             {
                 node.Targets[port] = target;
                 if (connection.Message is { Length: > 0 })
-                    (node.Messages ??= new Template?[node.Targets.Length])[port] = ParseMessage(connection, source, port);
+                    (node.Messages ??= new Template?[node.Targets.Length])[port] = ParseMessage(connection, node, source, port);
             }
         }
 
@@ -526,6 +585,10 @@ public sealed class FlowCompiler
             }
         }
     }
+
+    /// <summary>Where an activity of the flow stands, also one inside another.</summary>
+    private SourceLocation LocationOf(string id) =>
+        _positions.TryGetValue(id, out var position) ? _flow.Activities[position].Location : _inlinePlaces[id];
 
     private int FindStart() => _flow.Start.Length == 0 ? -1 : Find(_flow.Start, _flow.Location.At("start"));
 

@@ -9,6 +9,9 @@ internal static class Operators
     /// <summary>The name of the operator with a regular expression.</summary>
     public const string Matches = "matches";
 
+    /// <summary>The name of the operator that holds for whatever is something.</summary>
+    public const string NotEmpty = "not-empty";
+
     private const string InName = "in";
     private const string NotInName = "not-in";
     private const string InRangeName = "in-range";
@@ -53,7 +56,7 @@ internal static class Operators
         Binary(InName, right => In(right) ?? Never),
         Binary(NotInName, right => In(right) is { } listed ? (in FlowValue left) => !listed(left) : Never),
         Unary("empty", (in FlowValue value) => IsEmpty(value)),
-        Unary("not-empty", (in FlowValue value) => !IsEmpty(value)),
+        Unary(NotEmpty, (in FlowValue value) => !IsEmpty(value)),
         Unary("is-true", (in FlowValue value) => TruthOf(value) == true),
         Unary("is-false", (in FlowValue value) => TruthOf(value) == false),
         Unary("is-email", (in FlowValue value) => value.TryGetText(out var text) && ContactFormats.IsEmail(text)),

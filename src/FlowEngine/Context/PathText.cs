@@ -16,6 +16,10 @@ public static class PathText
     /// <summary>An element as it stands behind a path.</summary>
     public static string Element(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
 
+    /// <summary>Whether a path is another one, or leads on from there.</summary>
+    internal static bool IsBelow(string path, string other) =>
+        path.StartsWith(other, StringComparison.Ordinal) && (path.Length == other.Length || path[other.Length] is '.' or '[');
+
     /// <summary>Whether a character can stand in a name without brackets.</summary>
     internal static bool IsNameCharacter(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '@' or ':';
 

@@ -112,11 +112,11 @@ public static class FlowErrors
         "Shorten timeouts and retries, ask at once with Parallel, or set \"timeBudget\"; flowengine validate --waits shows all stretches."
     );
 
-    /// <summary>An ignored error leads to a token.</summary>
-    public static readonly ErrorCode ErrorToToken = new(
-        "flow.error_to_token",
-        "An ignored error leads to an End that issues a token: a failed check could sign people in.",
-        "Handle the error with \"custom\" or \"automatic\"."
+    /// <summary>A failure that nothing names leads to a token.</summary>
+    public static readonly ErrorCode FailsOpen = new(
+        "flow.fails_open",
+        "A failure that nothing names leads to an End that issues a token: a check that failed would sign people in.",
+        "Name the failure by an outcome or a condition, let the error be automatic, or list it in the flow's \"accepts\"."
     );
 
     /// <summary>An accepted failure that the flow cannot have.</summary>

@@ -22,6 +22,9 @@ internal enum PathUse : byte
 /// <param name="Index">The index of an element.</param>
 internal readonly record struct PathPart(string? Name, int Index)
 {
+    /// <summary>Any element, whichever it is.</summary>
+    public static PathPart Each { get; } = new(null, -1);
+
     /// <inheritdoc/>
     public override string ToString() => Name ?? Index.ToString(CultureInfo.InvariantCulture);
 }
@@ -33,6 +36,12 @@ internal readonly record struct PathPart(string? Name, int Index)
 /// <param name="At">Where it is read.</param>
 internal readonly record struct PathRead(string Root, IReadOnlyList<PathPart> Parts, PathUse Use, SourceLocation At)
 {
+    /// <summary>What it is read by, as it is written: the whole template, the key of a rule, the script.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Which of the template's expressions reads it, from 0.</summary>
+    public int Place { get; init; }
+
     /// <summary>What follows the root; null when the whole root is read.</summary>
     public string? Key => Parts.Count == 0 ? null : Parts[0].ToString();
 

@@ -50,6 +50,18 @@ public sealed class SourceLocation
     /// <summary>An element of the array at this place.</summary>
     public SourceLocation At(int index) => new(File, this, null, index, _translate);
 
+    /// <summary>The way from a place that this one lies in; null when it lies elsewhere.</summary>
+    /// <param name="outer">That place.</param>
+    internal PathPart[]? Below(SourceLocation outer)
+    {
+        var parts = new List<PathPart>();
+        var place = this;
+        for (; place is not null && place != outer; place = place._parent)
+            parts.Add(new PathPart(place._name, place._index));
+        parts.Reverse();
+        return place is null ? null : [.. parts];
+    }
+
     private string OwnPointer()
     {
         // From the inside out, without recursion: a value made by a program may nest deeply.

@@ -50,6 +50,7 @@ public static class FlowExecutor
 
             var step = StepRecorder.Begin(context, node);
             var outcome = await ExecuteAsync(node, context, cancellationToken).ConfigureAwait(false);
+            run.Items?.Failure?.Throw();
             Follow(run, node, outcome, step);
 
             if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running)
@@ -194,6 +195,8 @@ public static class FlowExecutor
                 break;
 
             case OutcomeKind.Enter:
+                if (step is not null)
+                    step.Entered = outcome.Entry.Plan.Version;
                 StepRecorder.End(context, step, null, null);
                 context.Frame = new Frame(outcome.Entry.Plan, context.Frame, run.Position) { Client = outcome.Entry.Client };
                 context.ForgetFlowRoot();

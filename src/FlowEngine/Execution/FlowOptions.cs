@@ -166,8 +166,8 @@ public sealed record FlowOptions
     /// <summary>The failures after which the flow may issue a token all the same, each as <see cref="AcceptedFailure"/> reads it. Default
     /// none.</summary>
     [Setting(
-        "The failures after which the flow may issue a token all the same, each as \"<activity>: <how it fails>\", such as \"profile: timeout\": "
-            + "an error event, an outcome, a status, a range, a class, or a code's last word.",
+        "The failures after which the flow may issue a token all the same, each as \"<activity>: <how it fails>\", "
+            + "such as \"profile: timeout\": an error event, an outcome, a status, a range, a class, or a code's last word.",
         MaxItems = AcceptedFailures.MaxEntries
     )]
     public IReadOnlyList<string> Accepts { get; init; } = [];

@@ -1,8 +1,10 @@
 using FlowEngine.Activities;
 using FlowEngine.Context;
+using FlowEngine.Execution.Lineage;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
@@ -57,6 +59,9 @@ public sealed class FlowPlan
     /// <summary>The ids of the connectors that it uses, those of its subflows included.</summary>
     public IReadOnlySet<string> Connectors { get; }
 
+    /// <summary>The redactor of what these connectors hold.</summary>
+    internal KeptRedactor Redactor { get; } = new();
+
     /// <summary>The screens.</summary>
     public IReadOnlyList<CompiledScreen> Screens { get; }
 
@@ -72,6 +77,9 @@ public sealed class FlowPlan
     internal (string Id, int Version) Identity { get; }
 
     internal PlanNode[] Nodes { get; }
+
+    /// <summary>The activities that stand inside others.</summary>
+    internal IReadOnlyList<PlanNode> Inline { get; init; } = [];
 
     internal int Start { get; }
 
@@ -147,6 +155,14 @@ internal sealed class PlanNode
 
     /// <summary>Whether it may stand in a flow that runs beside others of the same run.</summary>
     public bool MayShare { get; init; }
+
+    /// <summary>Whether it stands in another one and is done for each item of a list.</summary>
+    public bool Repeats { get; set; }
+
+    /// <summary>What its settings are made of; null for one that reads nothing.</summary>
+    public NodeSources? Sources { get; set; }
+    /// <summary>What the members of its result tell of a failure, by name.</summary>
+    public required IReadOnlyDictionary<string, Telling> Tellings { get; init; }
 
     /// <summary>Which of the outcomes need no connection.</summary>
     public IReadOnlyList<string> OptionalOutcomes { get; init; } = [];

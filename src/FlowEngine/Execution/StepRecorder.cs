@@ -42,7 +42,7 @@ internal static class StepRecorder
         if (step is null)
         {
             step = new TraceStep(id, node.Type, run.Context.Time);
-            step.SubmittedAt = step.StartedAt;
+            step.IsSubmission = true;
             steps.Add(step);
         }
         step.Outcome = node.Outcomes[accepted.Port];

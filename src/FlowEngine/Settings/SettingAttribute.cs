@@ -89,11 +89,18 @@ public sealed class SettingAttribute(string description) : Attribute
     /// gives their values, by a <see cref="Templates.LocalContext"/>. Null (the default) for none.</summary>
     public string[]? LocalRoots { get; set; }
 
+    /// <summary>
+    /// Where each expression of its templates stands by itself in the input of a step, with its number, from 0, behind it, such as
+    /// <c>parameters.@p</c>; of a list, below each element. Null (the default): what stands in a text makes one value together. Lineage
+    /// names its values so.
+    /// </summary>
+    public string? ExpressionsAt { get; set; }
+
     /// <summary>The setting beside it that, where it is given, says what stands in for a path of its templates that has no value. Null (the
     /// default) for none.</summary>
     public string? StandIn { get; set; }
 
-    /// <summary>The boolean setting beside it that, where it is true, makes a secret of its text: stored encrypted, never shown, and held by
+    /// <summary>The boolean setting beside it that, where it is true, makes a secret of its text: stored encrypted, never shown, held by
     /// <see cref="IHoldsSecret"/> in place of the setting itself. Null (the default) for never.</summary>
     public string? SecretWhen { get; set; }
 

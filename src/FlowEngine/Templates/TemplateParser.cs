@@ -63,10 +63,13 @@ internal static class TemplateParser
         // When all of it is right: what is refused reads nothing.
         if (problems.OnRead is { } read)
         {
+            var place = 0;
             foreach (var part in parts)
             {
-                if (part.Expression is { } expression)
-                    read(expression.Path.ReadAt(at, expression.HasFallback || problems.HasStandIn ? PathUse.WithFallback : PathUse.Value));
+                if (part.Expression is not { } expression)
+                    continue;
+                var use = expression.HasFallback || problems.HasStandIn ? PathUse.WithFallback : PathUse.Value;
+                read(expression.Path.ReadAt(at, use) with { Text = source, Place = place++ });
             }
         }
         return true;

@@ -73,14 +73,27 @@ public sealed class TraceStep
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Dropped { get; internal set; }
 
+    /// <summary>The version of the flow that it entered; 0 (the default) for none, and for one that is not published.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Entered { get; internal set; }
+
     /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<string> Writes => _writes ?? [];
 
+    /// <summary>What the values that it was given are made of. It is worked out where a trace is read, of the flow and of what the steps
+    /// wrote, and not kept with the step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<LineageEntry> Lineage { get; } = [];
+
     /// <summary>When a person submitted what stands in its output; null where that was not apart from the step.</summary>
     /// <remarks>A submission that is stored by itself is one step with its screen where it is read.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public DateTimeOffset? SubmittedAt { get; internal set; }
+    public DateTimeOffset? SubmittedAt => IsSubmission ? StartedAt : null;
+
+    /// <summary>Whether it is a submission apart from the step of its screen. Default false.</summary>
+    [JsonIgnore]
+    public bool IsSubmission { get; internal set; }
 
     /// <summary>The inputs of the run, with its first step; missing for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -140,11 +153,12 @@ public sealed class TraceStep
         told.Text("message", Message);
         told.Fact("queued", HasQueued);
         told.Fact("dropped", Dropped);
+        told.Fact("entered", Entered);
         told.Texts("writes", _writes);
         told.Warnings("warnings", _warnings);
         told.Value("error", Error?.ToValue() ?? default);
         told.Steps("children", _children);
-        // Not "submittedAt": of a submission that is stored by itself, "startedAt" says it.
+        // Not "lineage", which needs the whole trace; and not "submittedAt": of a submission that is stored by itself, "startedAt" says it.
         IsTruncated |= told.IsCut;
         told.Bare("truncated", told.IsCut ? FlowValue.True : default);
     }

@@ -5,6 +5,28 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A failure that a flow accepts, and who took it upon themselves. */
+        AcceptedFailure: {
+            /** @description The entry of the flow's `accepts`: `profile: timeout`. */
+            failure: string;
+            /**
+             * Format: int32
+             * @description The version from which on it is accepted without interruption.
+             */
+            version: number;
+            /** @description Who published that version. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            acceptedAt: string;
+        };
+        /** @description The failures after which the published version may issue a token all the same. */
+        AcceptedFailureList: {
+            /** @description Each, in the order of the flow file. */
+            accepted: components["schemas"]["AcceptedFailure"][];
+        };
         /** @description A type of activities. */
         ActivityType: {
             /** @description Its name. */
@@ -1558,8 +1580,18 @@ export interface components {
              * @description How many names the run, a subflow or a screen was given that nobody declared, and did not take. Default 0.
              */
             dropped?: number;
+            /**
+             * Format: int32
+             * @description The version of the flow that it entered; 0 (the default) for none, and for one that is not published.
+             */
+            entered?: number;
             /** @description What it wrote to the context, by path, such as `connectors.profile`, `form` or `user`. */
             writes?: string[];
+            /**
+             * @description What the values that it was given are made of. It is worked out where a trace is read, of the flow and of what the steps
+             *                 wrote, and not kept with the step.
+             */
+            lineage?: components["schemas"]["StepLineage"][];
             /**
              * Format: date-time
              * @description When a person submitted what stands in its output; null where that was not apart from the step.
@@ -1575,6 +1607,41 @@ export interface components {
             children?: components["schemas"]["Step"][];
             /** @description Whether something was left out for lack of room when it was written. Default false. */
             truncated?: boolean;
+        };
+        /** @description Where a value that a step was given came from. Shared and immutable; never a value of the run. */
+        StepLineage: {
+            /**
+             * @description The value, by its place among the activity's settings: `headers.x-user-tier`, `query.page`,
+             *                 `body.user.id`, `parameters.@p0`, `claims.region`, `user.userId`, `arguments.tier`.
+             */
+            to: string;
+            /** @description The paths that it was made of, each once. */
+            from: components["schemas"]["StepSource"][];
+            /**
+             * @description The text that made it, as the flow has it: a template, the key of a rule, a script. Of a connector's file only what stands
+             *                 in braces.
+             */
+            expression?: string;
+            /** @description The connector whose file says so; null where the flow does. */
+            connector?: string;
+            /**
+             * @description Where the value was put in the context, such as `claims.region`; null where all that the step was given may be in what
+             *                 it wrote, as with a call or a script.
+             */
+            writes?: string;
+        };
+        /** @description A path that a value was made of. Shared and immutable. */
+        StepSource: {
+            /** @description The path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description The step that wrote it last, counted from 1 in the trace; the step itself for what it made on its way, such as the
+             *                 statements before. Null where no step did: an input of the run, what the run itself knows (`flow`, `device`), nothing.
+             */
+            step?: null | number;
+            /** @description Which of that step's children it was, counted from 1, and which of that one's, and so on; empty for itself. */
+            branch?: number[];
         };
         /** @description What is questionable about a step. Shared and immutable. */
         StepWarning: {

@@ -24,6 +24,7 @@ export type SettingKind = Setting['kind'];
 export type FlowHead = Records['FlowHead'];
 export type FlowDetail = Records['Flow'];
 export type FlowVersion = Records['FlowVersion'];
+export type AcceptedFailure = Records['AcceptedFailure'];
 export type Change = Records['Change'];
 export type TryAnswer = Records['TryAnswer'];
 export type DrillAnswer = Records['DrillAnswer'];

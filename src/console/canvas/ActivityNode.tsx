@@ -13,6 +13,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
       data-colour={data.tone}
       data-selected={selected || undefined}
       data-mark={data.mark}
+      data-origin={data.isOrigin}
       data-problem={data.errors ? 'error' : data.warnings ? 'warning' : undefined}
     >
       {data.steps && <span className="activity-steps">{data.steps}</span>}

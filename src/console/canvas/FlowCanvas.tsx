@@ -56,6 +56,8 @@ export interface CanvasProps {
   places: ReadonlyMap<string, Position>;
   counts?: ReadonlyMap<string, { errors: number; warnings: number }>;
   marks?: ReadonlyMap<string, Mark> | undefined;
+  /** The activities that a value came through; the others fade. Undefined while nobody asks. */
+  origins?: ReadonlySet<string> | undefined;
   /** The connections on a run's path; the others fade. */
   lit?: ReadonlySet<string> | undefined;
   /** The numbers of a run's steps at each activity. */
@@ -101,6 +103,7 @@ function Inner({
   places,
   counts = noCounts,
   marks,
+  origins,
   lit,
   steps,
   jumps,
@@ -127,8 +130,8 @@ function Inner({
   const [current, setCurrent] = useState<string>();
   const lastViews = useRef<ReadonlyMap<string, ActivityView>>(new Map());
   const views = useMemo(
-    () => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, steps, canConnect: !readOnly }, lastViews.current)),
-    [flow, catalogue, counts, marks, steps, readOnly],
+    () => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, origins, steps, canConnect: !readOnly }, lastViews.current)),
+    [flow, catalogue, counts, marks, origins, steps, readOnly],
   );
 
   const start = startOf(flow);

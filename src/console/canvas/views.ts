@@ -25,6 +25,8 @@ export interface ActivityView extends Record<string, unknown> {
   errors: number;
   warnings: number;
   mark: Mark | undefined;
+  /** Whether a value came through it, while somebody asks where that came from. */
+  isOrigin: boolean | undefined;
   /** The numbers of a run's steps here, as text. */
   steps: string;
   canConnect: boolean;
@@ -38,13 +40,14 @@ export interface Shown {
   catalogue: Catalogue;
   counts: ReadonlyMap<string, { errors: number; warnings: number }>;
   marks: ReadonlyMap<string, Mark> | undefined;
+  origins?: ReadonlySet<string> | undefined;
   steps?: ReadonlyMap<string, readonly string[]> | undefined;
   canConnect: boolean;
 }
 
 /** What each activity shows. What shows the same as before is the same object, so that nothing is drawn again. */
 export function viewsOf(
-  { flow, catalogue, counts, marks, steps, canConnect }: Shown,
+  { flow, catalogue, counts, marks, origins, steps, canConnect }: Shown,
   before: ReadonlyMap<string, ActivityView>,
 ): Map<string, ActivityView> {
   const start = startOf(flow);
@@ -65,6 +68,7 @@ export function viewsOf(
       errors: count?.errors ?? 0,
       warnings: count?.warnings ?? 0,
       mark: marks?.get(id),
+      isOrigin: origins?.has(id),
       steps: stepsText(steps?.get(id)),
       canConnect,
     };
@@ -86,6 +90,7 @@ const isSame = (a: ActivityView, b: ActivityView): boolean =>
   a.errors === b.errors &&
   a.warnings === b.warnings &&
   a.mark === b.mark &&
+  a.isOrigin === b.isOrigin &&
   a.steps === b.steps &&
   a.canConnect === b.canConnect &&
   a.ports.length === b.ports.length &&
@@ -101,6 +106,7 @@ export function spoken(view: ActivityView): string {
     view.ports.length === 0 ? 'no outcomes' : view.ports.length === 1 ? '1 outcome' : `${view.ports.length} outcomes`,
     problems > 0 && (problems === 1 ? '1 problem' : `${problems} problems`),
     view.steps && `step ${view.steps}`,
+    view.isOrigin && 'on the way back',
     view.mark && { done: 'on the path', error: 'failed here', waiting: 'waits here' }[view.mark],
   ]
     .filter(Boolean)

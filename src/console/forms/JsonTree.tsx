@@ -15,12 +15,21 @@ interface Props {
   at?: (string | number)[];
   /** How many levels begin open. */
   depth?: number;
+  /** What can be done with the line at a place, behind {@link Props.at}; undefined for nothing. */
+  actionOf?: ((segments: readonly (string | number)[]) => LineAction | undefined) | undefined;
+}
+
+/** What a line of a tree does when it is clicked, or Enter is pressed on it. */
+export interface LineAction {
+  label: string;
+  run: () => void;
 }
 
 /**
- * JSON as a tree. Arrow keys move and fold, Enter folds, C copies the path of a line. What was redacted is shown as such.
+ * JSON as a tree. Arrow keys move and fold, Enter folds, or does what the line is for, C copies the path of a line. What was redacted is
+ * shown as such.
  */
-export function JsonTree({ value, label, at, depth = 2 }: Props) {
+export function JsonTree({ value, label, at, depth = 2, actionOf }: Props) {
   const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [focused, setFocused] = useState<string>();
   const tree = useRef<HTMLDivElement>(null);
@@ -73,8 +82,9 @@ export function JsonTree({ value, label, at, depth = 2 }: Props) {
         break;
       case 'Enter':
       case ' ':
-        if (row.isOpen === undefined) return;
-        fold(row, !row.isOpen);
+        if (row.isOpen !== undefined) fold(row, !row.isOpen);
+        else if (!row.rest && actionOf?.(row.segments)) actionOf(row.segments)!.run();
+        else return;
         break;
       case 'c':
         if (!at || row.rest) return;
@@ -88,54 +98,63 @@ export function JsonTree({ value, label, at, depth = 2 }: Props) {
 
   return (
     <div className="json-tree" role="tree" aria-label={label} ref={tree} onKeyDown={onKeyDown}>
-      {rows.map((row, index) => (
-        <div
-          key={row.key}
-          className="json-row"
-          role="treeitem"
-          aria-level={row.level}
-          aria-posinset={row.position}
-          aria-setsize={row.siblings}
-          aria-expanded={row.isOpen}
-          tabIndex={index === current ? 0 : -1}
-          style={{ paddingInlineStart: `${(row.level - 1) * 1.1 + 0.35}rem` }}
-          onFocus={() => setFocused(row.key)}
-          onClick={() => row.isOpen !== undefined && !window.getSelection()?.toString() && fold(row, !row.isOpen)}
-        >
-          <span className="json-fold" aria-hidden="true">
-            {row.isOpen !== undefined && !row.rest && <ChevronRight />}
-          </span>
-          {row.rest ? (
-            <span className="json-more">Show {row.rest} more</span>
-          ) : (
-            <>
-              <span className="json-text">
-                {row.name !== undefined && (
-                  <span className="json-name" data-index={typeof row.name === 'number' || undefined}>
-                    {row.name}
-                  </span>
+      {rows.map((row, index) => {
+        const action = row.rest || row.isOpen !== undefined ? undefined : actionOf?.(row.segments);
+        return (
+          <div
+            key={row.key}
+            className="json-row"
+            data-acts={action ? true : undefined}
+            title={action?.label}
+            role="treeitem"
+            aria-level={row.level}
+            aria-posinset={row.position}
+            aria-setsize={row.siblings}
+            aria-expanded={row.isOpen}
+            tabIndex={index === current ? 0 : -1}
+            style={{ paddingInlineStart: `${(row.level - 1) * 1.1 + 0.35}rem` }}
+            onFocus={() => setFocused(row.key)}
+            onClick={() => {
+              if (window.getSelection()?.toString()) return;
+              if (row.isOpen !== undefined) fold(row, !row.isOpen);
+              else action?.run();
+            }}
+          >
+            <span className="json-fold" aria-hidden="true">
+              {row.isOpen !== undefined && !row.rest && <ChevronRight />}
+            </span>
+            {row.rest ? (
+              <span className="json-more">Show {row.rest} more</span>
+            ) : (
+              <>
+                <span className="json-text">
+                  {row.name !== undefined && (
+                    <span className="json-name" data-index={typeof row.name === 'number' || undefined}>
+                      {row.name}
+                    </span>
+                  )}
+                  <Value row={row} />
+                </span>
+                {at && (
+                  <button
+                    type="button"
+                    className="json-copy"
+                    tabIndex={-1}
+                    aria-label={`Copy the path ${pathOf(row.segments)}`}
+                    title={`Copy the path ${pathOf(row.segments)}`}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      void copy(row);
+                    }}
+                  >
+                    <Link2 aria-hidden="true" />
+                  </button>
                 )}
-                <Value row={row} />
-              </span>
-              {at && (
-                <button
-                  type="button"
-                  className="json-copy"
-                  tabIndex={-1}
-                  aria-label={`Copy the path ${pathOf(row.segments)}`}
-                  title={`Copy the path ${pathOf(row.segments)}`}
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    void copy(row);
-                  }}
-                >
-                  <Link2 aria-hidden="true" />
-                </button>
-              )}
-            </>
-          )}
-        </div>
-      ))}
+              </>
+            )}
+          </div>
+        );
+      })}
     </div>
   );
 }

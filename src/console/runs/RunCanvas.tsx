@@ -15,11 +15,13 @@ interface Props {
   walk: Walk;
   entries: readonly Entry[];
   chosen: Entry | undefined;
+  /** The activities that a value came through; undefined while nobody asks. */
+  origins: ReadonlySet<string> | undefined;
   onChoose: (number: string) => void;
 }
 
 /** The flow that a run ran, with its way over it. An activity opens its latest step; left and right go along the run. */
-export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props) {
+export function RunCanvas({ definition, walk, entries, chosen, origins, onChoose }: Props) {
   const schema = useSchema();
   const canvas = useRef<CanvasHandle>(null);
   const catalogue = useMemo(() => {
@@ -66,6 +68,7 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
           catalogue={catalogue}
           places={places}
           marks={marks}
+          origins={origins}
           lit={walk.taken}
           steps={walk.visits}
           jumps={walk.jumps}

@@ -7,17 +7,29 @@ import { Empty, Failed, Loading, Notice } from '../ui';
 import { RunCanvas } from './RunCanvas';
 import { RunHeader } from './RunHeader';
 import { StepDetail } from './StepDetail';
+import { activitiesOf, lineageOf, wayBack } from './lineage';
 import { Timeline } from './Timeline';
 import { useRun } from './useRun';
 import { entriesOf, stepsOf, walkOf } from './walk';
 
-/** One run: its way over the flow, its steps, and what each step did. The chosen step stands in the address. */
+/** One run: its way over the flow, its steps, and what each did. The chosen step stands in the address, and the value whose way back
+ * is open. */
 export function RunPage() {
   const { id = '' } = useParams();
   const run = useRun(id);
   const [search, setSearch] = useSearchParams();
   const entries = useMemo(() => (run.data ? entriesOf(stepsOf(run.data)) : []), [run.data]);
   const walk = useMemo(() => (run.data ? walkOf(run.data) : undefined), [run.data]);
+
+  const asked = search.get('step');
+  // What went wrong is what most people come for.
+  const chosen = entries.find((entry) => entry.number === asked) ?? entries.findLast((entry) => entry.step.error) ?? entries.at(-1);
+  const value = search.get('value');
+  const origin = useMemo(() => {
+    const lineage = chosen && value !== null ? lineageOf(chosen.step, value) : undefined;
+    return chosen && lineage && wayBack(chosen, lineage, entries);
+  }, [chosen, value, entries]);
+  const origins = useMemo(() => origin && activitiesOf(origin), [origin]);
 
   if (run.isPending)
     return (
@@ -36,10 +48,9 @@ export function RunPage() {
       </div>
     );
 
-  const asked = search.get('step');
-  // What went wrong is what most people come for.
-  const chosen = entries.find((entry) => entry.number === asked) ?? entries.findLast((entry) => entry.step.error) ?? entries.at(-1);
   const choose = (number: string) => setSearch({ step: number }, { replace: true });
+  const show = (to: string | undefined) =>
+    setSearch({ step: chosen?.number ?? '', ...(to !== undefined && { value: to }) }, { replace: true });
 
   return (
     <div className="page run-page">
@@ -60,9 +71,16 @@ export function RunPage() {
           <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
           <div className="run-side">
             {run.data.definition && walk && (
-              <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />
+              <RunCanvas
+                definition={run.data.definition}
+                walk={walk}
+                entries={entries}
+                chosen={chosen}
+                origins={origins}
+                onChoose={choose}
+              />
             )}
-            {chosen && <StepDetail entry={chosen} entries={entries} />}
+            {chosen && <StepDetail entry={chosen} entries={entries} origin={origin} onOrigin={show} onStep={choose} />}
           </div>
         </div>
       )}

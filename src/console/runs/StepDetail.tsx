@@ -2,22 +2,47 @@ import type { ReactNode } from 'react';
 import { writeJson } from '../api/json';
 import type { Json, JsonObject } from '../api/types';
 import { KindIcon, useType } from '../canvas/kinds';
-import { JsonTree, Redacted } from '../forms/JsonTree';
+import { JsonTree, Redacted, type LineAction } from '../forms/JsonTree';
 import { useAdvice } from '../forms/useAdvice';
+import { pathOf, type Segment } from '../graph/contextPath';
 import { isObject, objects, text } from '../graph/json';
 import { Badge, CopyButton, Notice } from '../ui';
 import { changesOf, statusCodeOf, writtenTo } from './change';
 import { durationText } from './duration';
+import { lineageOf, lineageOfInput, type Lineage, type Origin } from './lineage';
 import type { Entry } from './walk';
+import { WayBack } from './WayBack';
 
-/** What one step was given, what came of it, and what it changed. */
-export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly Entry[] }) {
+interface Props {
+  entry: Entry;
+  entries: readonly Entry[];
+  /** The way back from one of its values that is open. */
+  origin: Origin | undefined;
+  /** Opens the way back from a value, by its name; closes it where none is given. */
+  onOrigin: (to: string | undefined) => void;
+  /** Goes to a step. */
+  onStep: (number: string) => void;
+}
+
+/** What can be asked of the values of a step: where each came from. */
+interface Asked {
+  entry: Entry;
+  /** What a value does that has lineage. */
+  actionOf: (lineage: Lineage | undefined) => LineAction | undefined;
+}
+
+/** What one step was given, where that came from, what came of it, and what it changed. */
+export function StepDetail({ entry, entries, origin, onOrigin, onStep }: Props) {
   const adviceOf = useAdvice();
   const { step } = entry;
   const changes = changesOf(entry, entries);
   const type = useType(step.type);
   const clears = type?.clears ?? [];
   const started = new Date(step.startedAt);
+  const asked: Asked = {
+    entry,
+    actionOf: (lineage) => lineage && { label: `Where ${lineage.to} came from`, run: () => onOrigin(lineage.to) },
+  };
 
   return (
     <section className="card step-detail" aria-label={`Step ${entry.number}`} key={entry.number}>
@@ -82,11 +107,16 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
           </Notice>
         )}
         {type?.trace === 'exchange' ? (
-          <Exchange entry={entry} />
+          <Exchange {...asked} />
         ) : type?.trace === 'statement' ? (
-          <Query entry={entry} />
+          <Query {...asked} />
         ) : (
-          <Plain entry={entry} waits={type?.waits === true} isSilent={clears.length > 0} />
+          <Plain {...asked} waits={type?.waits === true} isSilent={clears.length > 0} />
+        )}
+        {(step.lineage?.length ?? 0) > 0 && (
+          <Part title="Where it came from">
+            <WayBack entry={entry} open={origin} onShow={onOrigin} onStep={onStep} />
+          </Part>
         )}
         {clears.length > 0 ? (
           <Part title="Context change">
@@ -108,7 +138,9 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
                       <code>{path}</code>
                       <CopyButton text={path} label={`Copy the path ${path}`} />
                     </div>
-                    {change.value !== undefined && <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} />}
+                    {change.value !== undefined && (
+                      <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} actionOf={written(asked)} />
+                    )}
                   </div>
                 );
               })}
@@ -120,8 +152,14 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
   );
 }
 
+/** The lineage of what a step put at a place of the context. */
+const written =
+  ({ entry, actionOf }: Asked) =>
+  (segments: readonly Segment[]): LineAction | undefined =>
+    actionOf(lineageOf(entry.step, pathOf(segments)));
+
 /** A request and its answer. */
-function Exchange({ entry }: { entry: Entry }) {
+function Exchange({ entry, actionOf }: Asked) {
   const { input, output } = entry.step;
   const at = writtenTo(entry);
   const status = statusCodeOf(entry.step);
@@ -135,8 +173,16 @@ function Exchange({ entry }: { entry: Entry }) {
               <Redacted text={text(input['url'])} />
             </code>
           </p>
-          <Pairs label="Request headers" pairs={input['headers']} />
-          <Body label="Request body" value={input['body']} />
+          <Pairs
+            label="Request headers"
+            pairs={input['headers']}
+            actionOf={(name) => actionOf(lineageOf(entry.step, pathOf(['headers', name])))}
+          />
+          <Body
+            label="Request body"
+            value={input['body']}
+            actionOf={(segments) => actionOf(lineageOf(entry.step, pathOf(['body', ...segments])))}
+          />
         </Part>
       )}
       {isObject(output) && (
@@ -150,7 +196,7 @@ function Exchange({ entry }: { entry: Entry }) {
 }
 
 /** A statement or several, their parameters and their rows. */
-function Query({ entry }: { entry: Entry }) {
+function Query({ entry, actionOf }: Asked) {
   const { input, output } = entry.step;
   const at = writtenTo(entry);
   const asked = !isObject(input) ? [] : Array.isArray(input['statements']) ? objects(input['statements']) : [input];
@@ -164,7 +210,14 @@ function Query({ entry }: { entry: Entry }) {
               {text(statement['query'])}
             </pre>
             {statement['parameters'] === undefined && <p className="muted">It was not begun.</p>}
-            <Pairs label={asked.length > 1 ? `Parameters of ${title}` : 'Parameters'} pairs={statement['parameters']} />
+            <Pairs
+              label={asked.length > 1 ? `Parameters of ${title}` : 'Parameters'}
+              pairs={statement['parameters']}
+              actionOf={(name) => {
+                const place: Segment[] = isObject(input) && 'statements' in input ? ['statements', index] : [];
+                return actionOf(lineageOf(entry.step, pathOf([...place, 'parameters', name])));
+              }}
+            />
           </Part>
         );
       })}
@@ -178,7 +231,7 @@ function Query({ entry }: { entry: Entry }) {
 }
 
 /** What a step was given and gave: of a screen, what was submitted. */
-function Plain({ entry, waits, isSilent }: { entry: Entry; waits: boolean; isSilent: boolean }) {
+function Plain({ entry, actionOf, waits, isSilent }: Asked & { waits: boolean; isSilent: boolean }) {
   const { input, output } = entry.step;
   const at = writtenTo(entry);
   if (input === undefined && output === undefined)
@@ -187,12 +240,17 @@ function Plain({ entry, waits, isSilent }: { entry: Entry; waits: boolean; isSil
     <>
       {input !== undefined && (
         <Part title="Input">
-          <JsonTree label="Input" value={input} />
+          <JsonTree label="Input" value={input} actionOf={(segments) => actionOf(lineageOfInput(entry.step, segments))} />
         </Part>
       )}
       {output !== undefined && (
         <Part title={waits ? 'Submitted' : 'Output'}>
-          <JsonTree label={waits ? 'Submitted' : 'Output'} value={output} {...(at && { at })} />
+          <JsonTree
+            label={waits ? 'Submitted' : 'Output'}
+            value={output}
+            {...(at && { at })}
+            {...(at && !waits && { actionOf: written({ entry, actionOf }) })}
+          />
         </Part>
       )}
     </>
@@ -210,26 +268,55 @@ const Part = ({ title, aside, children }: { title: string; aside?: ReactNode; ch
 );
 
 /** Names and their values: headers, parameters. */
-function Pairs({ label, pairs }: { label: string; pairs: Json | undefined }) {
+function Pairs({
+  label,
+  pairs,
+  actionOf,
+}: {
+  label: string;
+  pairs: Json | undefined;
+  actionOf?: (name: string) => LineAction | undefined;
+}) {
   if (!isObject(pairs) || Object.keys(pairs).length === 0) return null;
   return (
     <table className="pairs">
       <caption className="visually-hidden">{label}</caption>
       <tbody>
-        {Object.entries(pairs).map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>
-              <Redacted text={typeof value === 'string' ? value : writeJson(value)} />
-            </td>
-          </tr>
-        ))}
+        {Object.entries(pairs).map(([name, value]) => {
+          const action = actionOf?.(name);
+          return (
+            <tr key={name}>
+              <th scope="row">
+                {action ? (
+                  <button type="button" className="pair-name" title={action.label} onClick={action.run}>
+                    {name}
+                  </button>
+                ) : (
+                  name
+                )}
+              </th>
+              <td>
+                <Redacted text={typeof value === 'string' ? value : writeJson(value)} />
+              </td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );
 }
 
-function Body({ label, value, at }: { label: string; value: Json | undefined; at?: string[] | undefined }) {
+function Body({
+  label,
+  value,
+  at,
+  actionOf,
+}: {
+  label: string;
+  value: Json | undefined;
+  at?: string[] | undefined;
+  actionOf?: (segments: readonly Segment[]) => LineAction | undefined;
+}) {
   if (value === undefined || value === null || value === '') return <p className="muted">No body</p>;
-  return <JsonTree label={label} value={value} {...(at && { at })} />;
+  return <JsonTree label={label} value={value} {...(at && { at })} actionOf={actionOf} />;
 }

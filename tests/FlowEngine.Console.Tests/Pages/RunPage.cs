@@ -13,6 +13,10 @@ internal sealed class RunPage(IPage page)
 
     public ILocator Detail => page.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("^Step ") });
 
+    /// <summary>The way back from a value of the step, while it is open.</summary>
+    public ILocator WayBackFrom(string value) =>
+        Detail.GetByRole(AriaRole.Group, new() { Name = $"Where {value} came from", Exact = true });
+
     public ILocator Activity(string id) => page.Locator($".run-canvas .react-flow__node[data-id='{id}']");
 
     /// <summary>Makes the run a test case and saves it.</summary>

@@ -9,7 +9,8 @@ namespace FlowEngine.Tests.Compilation;
 public sealed class AcceptedFailuresReaderTests
 {
     private const string Inner = """
-        { "id": "inner", "start": "script", "activities": [ { "id": "script", "type": "Scriptlet", "code": "return 1;" }, { "id": "end", "type": "End" } ],
+        { "id": "inner", "start": "script",
+          "activities": [ { "id": "script", "type": "Scriptlet", "code": "return 1;" }, { "id": "end", "type": "End" } ],
           "connections": [ { "source": "script", "port": "Success", "target": "end" } ] }
         """;
 
@@ -78,7 +79,8 @@ public sealed class AcceptedFailuresReaderTests
                 { "id": "script", "type": "Scriptlet", "code": "return 1;" },
                 { "id": "verify", "type": "VerifyPassword", "password": "x", "hash": "y" },
                 { "id": "both", "type": "Parallel", "activities": [ { "id": "left", "type": "Scriptlet", "code": "return 1;" } ] },
-                { "id": "each", "type": "ForEach", "items": "{{"{{scripts.script}}"}}", "activity": { "id": "one", "type": "Scriptlet", "code": "return 1;" } },
+                { "id": "each", "type": "ForEach", "items": "{{"{{scripts.script}}"}}",
+                  "activity": { "id": "one", "type": "Scriptlet", "code": "return 1;" } },
                 { "id": "sub", "type": "Subflow", "flow": "inner" },
                 { "id": "end", "type": "End" } ],
               "connections": [

@@ -379,15 +379,10 @@ public sealed class FlowDrillTests
             .Select(other => FlowReader.Read(FlowValue.Parse(other), null, new DiagnosticBag())!)
             .ToDictionary(flow => flow.Id);
         var start = FlowValue.Parse($"[ {activities} ]").Get(0).Get("id").ToText();
-        var flow = FlowReader.Read(
-            FlowValue.Parse(ProbeFlow.Json(start, activities, connections, SignInScreen, more)),
-            null,
-            new DiagnosticBag()
-        )!;
-        // As one that is published already: what fails open is not published any more, and it is what drills have to find.
+        // As one that is published: another is refused when it fails open, and there is nothing to drill.
         var result = FlowCompiler.Compile(
-            flow,
-            new CompilationEnvironment { Activities = Catalog, FindFlow = id => others.TryGetValue(id, out var other) ? (other, 1) : null },
+            FlowReader.Read(FlowValue.Parse(ProbeFlow.Json(start, activities, connections, SignInScreen, more)), null, new DiagnosticBag())!,
+            new CompilationEnvironment { Activities = Catalog, FindFlow = id => others.TryGetValue(id, out var flow) ? (flow, 1) : null },
             version: 1
         );
         Assert.True(result.Plan is not null, string.Join('\n', result.Diagnostics));

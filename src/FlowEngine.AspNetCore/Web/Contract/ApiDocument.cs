@@ -31,6 +31,8 @@ internal static class ApiDocument
     {
         [typeof(TraceStep)] = "Step",
         [typeof(TraceWarning)] = "StepWarning",
+        [typeof(LineageEntry)] = "StepLineage",
+        [typeof(LineageSource)] = "StepSource",
     };
 
     /// <summary>Adds what writes the document.</summary>

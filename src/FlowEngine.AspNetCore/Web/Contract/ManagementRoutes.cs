@@ -152,6 +152,17 @@ internal static class ManagementRoutes
         Closed(
             Role.Viewer,
             "GET",
+            "/api/flows/{id}/accepted",
+            AcceptedEndpoints.ListAsync,
+            "Flow definitions",
+            "The failures that the published version accepts, and who published each first"
+        ) with
+        {
+            Errors = [NotFound],
+        },
+        Closed(
+            Role.Viewer,
+            "GET",
             "/api/flows/{id}/versions",
             PublicationEndpoints.ListAsync,
             "Flow definitions",
@@ -427,6 +438,7 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(PublishBody))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(Publication))]
+[JsonSerializable(typeof(AcceptedFailureList))]
 [JsonSerializable(typeof(FlowVersionPage))]
 [JsonSerializable(typeof(FlowVersionView))]
 [JsonSerializable(typeof(DiffBody))]

@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Execution.Lineage;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Tracing;
 
@@ -45,7 +46,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
             report.Set("message", FlowValue.From(ended.ErrorText));
         report.Set("error", Redactor.Redact(Error));
         report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
-        report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
+        report.Set("trace", Run is null ? FlowValue.Array() : Told(Run));
         if (Calls.Count > 0)
             report.Set("calls", FlowValue.Array(Calls.Select(call => Redactor.Redact(call.ToValue()))));
         if (Run is null)
@@ -59,7 +60,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         if (Run is null)
             return;
         if (withTrace)
-            RunTrace.WriteText(output, Run.Trace ?? [], Redactor);
+            RunTrace.WriteText(output, Run.Trace ?? [], Told(Run), Redactor);
 
         output.WriteLine();
         output.WriteLine(
@@ -92,6 +93,8 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
                 output.WriteLine($"  {name, -8} {value}");
         }
     }
+
+    private FlowValue Told(FlowRun run) => TraceLineage.Join(run.Plan, TraceWriter.ToValue(run.Trace ?? [], Redactor));
 
     private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
 

@@ -10,6 +10,7 @@ import { isObject, text, withMember } from '../../graph/json';
 import { uniqueId } from '../../graph/ids';
 import { longestOf, waitText } from '../../graph/waits';
 import { Button, Dialog, Field, IconButton, Input, Select, Switch, Tabs, TextArea, type Problem } from '../../ui';
+import { AcceptedBy } from './AcceptedBy';
 import { NameInput } from './IdField';
 import { useKnown } from './known';
 import { askCallers, removeNamed, renameNamed } from './renames';
@@ -245,6 +246,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       <Lines {...input} value={accepted} onChange={(lines) => set('accepts', lines.length ? lines : undefined)} />
                     )}
                   </Field>
+                  {accepted.length > 0 && <AcceptedBy flow={text(flow['id'])} lines={accepted} />}
                   <Switch
                     label="Applications prove who began the sign-in (PKCE)"
                     checked={flow['requirePkce'] !== false}

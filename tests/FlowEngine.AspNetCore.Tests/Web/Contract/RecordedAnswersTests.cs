@@ -126,6 +126,8 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("GET", "/api/flows/made/versions?limit=1&before=1");
         await TellAsync("GET", "/api/flows/made/versions/1");
         await TellAsync("GET", "/api/flows/made/versions/7");
+        await TellAsync("GET", "/api/flows/made/accepted");
+        await TellAsync("GET", "/api/flows/nothing/accepted");
         await TellAsync("POST", "/api/flows/made/versions/1/restore", "");
         await TellAsync("POST", "/api/flows/made/versions/1/restore", """{ "note": "Again" }""");
         await TellAsync("POST", "/api/flows/made/versions/9/restore", "{}");

@@ -39,6 +39,11 @@ public sealed class RunCommandDemoTests
         Assert.True(run.At("error").IsMissing);
         Assert.Equal(6, run.At("trace").TryGetArray(out var trace) ? trace.Count : 0);
         Assert.Equal("gold", run.At("context/connectors/profile/body/tier").ToText());
+        Assert.Equal(
+            """{"to":"headers.x-user-tier","from":[{"path":"connectors.db.first.tier","step":2}]"""
+                + ""","expression":"{{connectors.db.first.tier}}"}""",
+            run.At("trace/2/lineage/1").ToJson()
+        );
 
         var verified = await new JsonWebTokenHandler().ValidateTokenAsync(
             run.At("token").ToText(),

@@ -217,7 +217,9 @@ public sealed class RunCommandTests
         var run = await FlowEngineProcess.RunAsync("run", "flows/orders.flow.json", "--demo", "--client", "user=ada", "--trace");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"orders +GenericHttp +[\d.]+ ms +Success", run.Output);
+        Assert.Matches(@"1\. orders +GenericHttp +[\d.]+ ms +Success", run.Output);
+        Assert.Matches(@"from query\.user <- client\.user\r?\n", run.Output);
+        Assert.Matches(@"2\. done +End [^\n]*\n +from outputs\.orders <- connectors\.orders\.body\.orders \(step 1\)\r?\n", run.Output);
         Assert.DoesNotContain("demo-client-secret", run.Output, StringComparison.Ordinal);
     }
 

@@ -5,6 +5,7 @@ using FlowEngine.Attempts;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Execution.Lineage;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
@@ -120,7 +121,7 @@ internal sealed class FlowTry
             redactor.Redact(_run.Context.Claims),
             redactor.Redact(_run.Context.User),
             redactor.Redact(_run.Context.Snapshot()),
-            trace,
+            TraceLineage.Join(_plan, trace),
             isWaiting ? Seal(trace, protector) : null
         );
     }

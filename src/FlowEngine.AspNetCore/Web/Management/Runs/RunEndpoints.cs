@@ -136,7 +136,9 @@ internal static class RunEndpoints
         var showsValues = RunViews.ShowsValues(run, caller.Role);
         return new RunDetail(
             RunViews.Of(run, caller.Role),
-            FlowValue.Array(showsValues ? steps : steps.Select(RunViews.WithoutValues)),
+            showsValues
+                ? await RunLineage.JoinAsync(run, FlowValue.Array(steps), catalogue, cancellationToken)
+                : FlowValue.Array(steps.Select(RunViews.WithoutValues)),
             !showsValues,
             version is null ? null : FlowViews.DefinitionIn(version.Definition)
         );
