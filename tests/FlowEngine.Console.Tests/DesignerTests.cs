@@ -99,35 +99,6 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await flow.WaitForDraftAsync(["\"x-tier\":\"{{connectors.db.statements[0].first.tier}}\""], ["whenM"]);
     }
 
-    /// <summary>A ForEach is drawn from the palette, with the activity that it does for each item, and that with its pages.</summary>
-    [Fact]
-    public async Task ForEach_IsDrawnWithItsActivity_AndWrittenAsFilesHaveIt()
-    {
-        await using var flow = await AddAsync(
-            """
-            {"id":"each","name":"Each","start":"db","activities":[
-              {"id":"db","type":"Database","connector":"users-db","contextKey":"db","query":"select id, name from users"},
-              {"id":"each","type":"ForEach","items":"","activity":{}},
-              {"id":"done","type":"End"}],
-             "connections":[{"source":"db","port":"Success","target":"each"},{"source":"each","port":"Success","target":"done"}]}
-            """
-        );
-        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/each");
-        var designer = new DesignerPage(page);
-        await designer.ChooseAsync("each");
-        await designer.Inspector.GetByLabel("Items", new() { Exact = true }).FillAsync("{{connectors.db.rows}}");
-        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Choose what is done" }).ClickAsync();
-        await page.GetByRole(AriaRole.Menuitem, new() { Name = "GenericHttp" }).ClickAsync();
-        await flow.WaitForDraftAsync(["\"items\":\"{{connectors.db.rows}}\"", "\"type\":\"GenericHttp\""]);
-        var inner = designer.Inspector.GetByRole(AriaRole.Group, new() { Name = "For each item" });
-        await inner.GetByRole(AriaRole.Combobox, new() { Name = "Connector" }).SelectOptionAsync("profile-api");
-        await inner.GetByLabel("Endpoint", new() { Exact = true }).FillAsync("/users/{{item.id}}/orders");
-        await inner.GetByRole(AriaRole.Button, new() { Name = "Pages", Exact = true }).ClickAsync();
-        await ExpectAccessibleAsync(page, "for-each");
-        await PictureAsync(page, "designer-for-each");
-        await flow.WaitForDraftAsync(["\"connector\":\"profile-api\"", "\"endpoint\":\"/users/{{item.id}}/orders\""]);
-    }
-
     /// <summary>Functions are suggested behind a path, and a screen says how long the way to the next may take.</summary>
     [Fact]
     public async Task TypingBehindAPath_SuggestsFunctions_AndAScreenTellsItsWait()

@@ -19,6 +19,8 @@ public sealed class Ask(string contextKey) : AskQuietly(contextKey)
 {
     public override IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) =>
         [new("down", FlowValue.Parse("""{ "error": { "code": "ask.down", "message": "Down." } }""")), new("empty", FlowValue.Parse("{}"))];
+
+    public override FailureWays WaysByError(int errorEvent) => new(["ask.down"]);
 }
 
 /// <summary>Asks somebody, and does not say in which ways that can end.</summary>

@@ -29,7 +29,7 @@ public sealed class DrillEndpointTests(SharedApiServer shared) : IClassFixture<S
         var rows = Items(drill.Get("rows"));
         Assert.Equal(
             ["lookup connect", "lookup timeout", "lookup no row", "lookup many rows", "profile 404", "profile 429"],
-            rows.Take(6).Select(row => $"{row.Get("activity")} {row.Get("way")}")
+            rows.Take(6).Select(row => $"{row.Get("activity").ToText()} {row.Get("way").ToText()}")
         );
         Assert.Equal(
             """{"kind":"screen","activity":"userNotFound","place":"User Not Found","restarts":0,"screen":"user-not-found","title":"User Not Found"}""",
