@@ -63,6 +63,15 @@ public sealed class GenericHttp : FlowActivity
     private const int HttpErrorIndex = 0;
     private const int ExecutionIndex = 1;
 
+    /// <summary>Shared by the many activities that say nothing else.</summary>
+    private static readonly FailureWays UsualRefusals = new(
+        [],
+        () => AnswerOutcomes.Statuses.Where(status => status is < 200 or > 299),
+        () => AnswerOutcomes.Statuses.Where(status => status is >= 200 and <= 299)
+    );
+
+    private static readonly FailureWays UsualFaults = new(AnswerOutcomes.Faults.Values.Where(code => code != HttpFaultCodes.NotSuccess));
+
     private readonly Connectors.HttpConnector? _connector;
     private readonly string _contextKey;
     private readonly RequestPlan _request;
@@ -155,7 +164,12 @@ public sealed class GenericHttp : FlowActivity
             : [];
 
     /// <inheritdoc/>
-    public override FailureWays WaysByError(int errorEvent) => WaysOf(port: 0, errorEvent == HttpErrorIndex, errorEvent == ExecutionIndex);
+    public override FailureWays WaysByError(int errorEvent) =>
+        _outcomes is null && _successWhen is null && _successes is ["2xx"]
+            ? errorEvent == HttpErrorIndex
+                ? UsualRefusals
+                : UsualFaults
+            : WaysOf(port: 0, errorEvent == HttpErrorIndex, errorEvent == ExecutionIndex);
 
     /// <inheritdoc/>
     public override FailureWays WaysByOutcome(int outcome) =>

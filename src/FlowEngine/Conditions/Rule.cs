@@ -31,6 +31,9 @@ internal abstract class KnownRule(ContextPath key) : Rule
     /// <summary>Whether it asks for nothing but that there is a value.</summary>
     public virtual bool AsksForAny => false;
 
+    /// <summary>What it asks, the same for rules that hold for the same values; null where that cannot be told.</summary>
+    public virtual (string Operator, FlowValue Value)? Asks => null;
+
     /// <summary>Whether it holds for a value.</summary>
     public abstract bool HoldsFor(in FlowValue value);
 
@@ -43,7 +46,9 @@ internal sealed class LiteralRule(ContextPath key, Operator @operator, FlowValue
 {
     private readonly Comparison _comparison = @operator.Prepare(value);
 
-    public override bool AsksForAny { get; } = @operator.Name == Operators.NotEmpty;
+    public override bool AsksForAny => @operator.Name == Operators.NotEmpty;
+
+    public override (string Operator, FlowValue Value)? Asks => (@operator.Name, value);
 
     public override bool HoldsFor(in FlowValue value) => _comparison(value);
 }

@@ -381,7 +381,11 @@ public sealed class FlowDrillTests
         var start = FlowValue.Parse($"[ {activities} ]").Get(0).Get("id").ToText();
         // As one that is published: another is refused when it fails open, and there is nothing to drill.
         var result = FlowCompiler.Compile(
-            FlowReader.Read(FlowValue.Parse(ProbeFlow.Json(start, activities, connections, SignInScreen, more)), null, new DiagnosticBag())!,
+            FlowReader.Read(
+                FlowValue.Parse(ProbeFlow.Json(start, activities, connections, SignInScreen, more)),
+                null,
+                new DiagnosticBag()
+            )!,
             new CompilationEnvironment { Activities = Catalog, FindFlow = id => others.TryGetValue(id, out var flow) ? (flow, 1) : null },
             version: 1
         );

@@ -67,6 +67,8 @@ internal sealed class FailureNames
     private readonly Dictionary<(int Frame, ContextRoot Root, string Key), List<int>> _byPlace = [];
     private readonly Dictionary<(int Frame, ContextRoot Root, string Key), bool[]> _written = [];
     private readonly Dictionary<(int Point, int Port), Settled> _settled = [];
+    private readonly Dictionary<FailureWays, StatusSets> _statuses = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(string Operator, FlowValue Value), StatusSet> _held = [];
     private readonly FailureSet?[] _replaced;
 
     /// <summary>Makes it.</summary>
@@ -246,13 +248,26 @@ internal sealed class FailureNames
     private static bool IsCertain(PathPart[] parts) =>
         parts is [{ Name: "error" }] or [{ Name: "error" }, { Name: "code" or "event" or "message" }];
 
-    private static (bool Names, bool Catches) JudgeStatus(KnownRule rule, FailureWays ways, bool holdsForMissing)
+    private (bool Names, bool Catches) JudgeStatus(KnownRule rule, FailureWays ways, bool holdsForMissing)
     {
-        var held = ways.Statuses.Where(status => rule.HoldsFor(FlowValue.From(status))).ToHashSet();
-        var succeeded = ways.Successes.Count(status => rule.HoldsFor(FlowValue.From(status)));
+        var statuses = _statuses.GetValueOrDefault(ways) ?? (_statuses[ways] = StatusSets.Of(ways));
+        var held = HeldBy(rule);
+        var failing = held.And(statuses.Failing);
+        var succeeding = held.And(statuses.Succeeding);
         // A success whose content is none has the status of one; and what holds for every success picks out nothing.
-        var isNamed = !holdsForMissing && (held.Count == 0 || !ways.Successes.Any(held.Contains) && succeeded < ways.Successes.Count);
-        return (isNamed, held.Count == ways.Statuses.Count);
+        var isNamed =
+            !holdsForMissing && (failing.IsEmpty || failing.And(statuses.Succeeding).IsEmpty && !succeeding.Equals(statuses.Succeeding));
+        return (isNamed, failing.Equals(statuses.Failing));
+    }
+
+    /// <summary>The statuses for which a rule holds; rules that ask the same are asked once.</summary>
+    private StatusSet HeldBy(KnownRule rule)
+    {
+        if (rule.Asks is not { } asks)
+            return StatusSet.Of(StatusSet.All.Where(status => rule.HoldsFor(FlowValue.From(status))));
+        if (!_held.TryGetValue(asks, out var held))
+            _held.Add(asks, held = StatusSet.Of(StatusSet.All.Where(status => rule.HoldsFor(FlowValue.From(status)))));
+        return held;
     }
 
     private static bool HoldsForAny(KnownRule rule, FlowValue[] values) => Array.Exists(values, value => rule.HoldsFor(value));
