@@ -38,10 +38,16 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
     }
 
     /// <summary>Opens a page of the server in a new browser. Anything that the
-    /// page's policy refuses, or a script throws, fails the test.</summary>
-    protected async Task<IPage> OpenAsync(string path, Look? look = null, string locale = "en-GB")
+    /// page's policy refuses, or a script throws, fails the test. A page with a clock of its own has the time that the test gives it.</summary>
+    protected async Task<IPage> OpenAsync(string path, Look? look = null, string locale = "en-GB", bool hasOwnClock = false)
     {
         var page = await (await NewContextAsync(look, locale)).NewPageAsync();
+        if (hasOwnClock)
+        {
+            var now = Server.Runs.Time.GetUtcNow().UtcDateTime;
+            await page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = now });
+            await page.Clock.PauseAtAsync(now.AddSeconds(1));
+        }
         page.PageError += (_, error) => Assert.Fail("A script threw: " + error);
         page.Console += (_, message) =>
         {

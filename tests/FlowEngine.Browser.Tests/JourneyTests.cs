@@ -97,6 +97,58 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
         Assert.Equal(2, Server.Runs.Advances);
     }
 
+    /// <summary>With a script the button counts down and cannot be pressed, in the page and in the web component.</summary>
+    [Theory]
+    [InlineData("/login/wait")]
+    [InlineData("/embedded?attributes=flow=wait")]
+    public async Task Wait_WithScript_CountsDownAndThenGoesOn(string path)
+    {
+        Server.Flows.Publish(WaitOf(TimeSpan.FromSeconds(30)));
+        var page = await OpenAsync(path, hasOwnClock: true);
+        var button = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Go on") });
+        await Assertions.Expect(button).ToBeDisabledAsync();
+        await Assertions.Expect(button).ToHaveTextAsync("Go on (30)");
+        await PictureAsync(page, path.StartsWith("/login", StringComparison.Ordinal) ? "wait" : "component-wait", new Look());
+        await page.Clock.RunForAsync(20_000);
+        await Assertions.Expect(button).ToHaveTextAsync("Go on (10)");
+        await page.Clock.RunForAsync(10_000);
+        await Assertions.Expect(button).ToHaveTextAsync("Go on");
+        Server.Runs.Time.Advance(TimeSpan.FromSeconds(30));
+        await button.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed in" })).ToBeVisibleAsync();
+        Assert.Equal(1, Server.Runs.Advances);
+    }
+
+    /// <summary>Without one, who presses early is told how long it takes, and nothing else happens.</summary>
+    [Fact]
+    public async Task Wait_WithoutScript_EarlyPressSaysHowLong()
+    {
+        Server.Flows.Publish(WaitOf(TimeSpan.FromSeconds(30)));
+        var page = await OpenAsync("/login/wait", new Look(HasScript: false));
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Go on" });
+        for (var i = 0; i < 3; i++)
+        {
+            await button.ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Please wait 30 s");
+        }
+        await ExpectTitleAsync(page, "A moment, please");
+        Assert.Equal(0, Server.Runs.Advances);
+        Server.Runs.Time.Advance(TimeSpan.FromSeconds(30));
+        await button.ClickAsync();
+        await ExpectTitleAsync(page, "You are signed in");
+        Assert.Equal(1, Server.Runs.Advances);
+    }
+
+    private string WaitOf(TimeSpan time) =>
+        $$"""
+            { "id": "wait", "start": "wait",
+              "activities": [ { "id": "wait", "type": "Screen", "screen": "wait" }, { "id": "user", "type": "SetUser", "user": { "userId": "42" } },
+                { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "wait", "port": "again", "target": "user" }, { "source": "user", "port": "Done", "target": "done" } ],
+              "screens": [ { "id": "wait", "title": "A moment, please", "components": [ { "type": "ErrorMessage" },
+                { "type": "Button", "id": "again", "text": "Go on", "enabledAt": "{{Server.Runs.Time.GetUtcNow() + time:O}}" } ] } ] }
+            """;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -5,7 +5,7 @@ namespace FlowEngine.HttpConnector.Connectors;
 
 /// <summary>
 /// Per connector, thread-safe: when an API asked for time, no run calls it until that is over: those of other nodes neither, as soon as
-/// they look, which they do before a call, at most every <see cref="LookAgain"/>.
+/// they look, which they do before a call, at most every <see cref="LookAgain"/>. Who comes while one looks waits for what that one sees.
 /// </summary>
 /// <param name="settings">After which answers, and how long at most.</param>
 /// <param name="on">Those answers.</param>
@@ -23,13 +23,18 @@ internal sealed class Cooldown(CooldownSettings settings, StatusCodeSet on, stri
     private readonly Lock _lock = new();
     private TimeSpan _until;
     private TimeSpan _look;
+    private Task _looking = Task.CompletedTask;
 
     /// <summary>Why no call may be made now; null when one may.</summary>
     public async ValueTask<HttpFault?> CheckAsync(CancellationToken cancellationToken)
     {
-        if (options.Cooldowns != CooldownSharing.None && IsTimeToLook())
-            Hold(await options.Cooldowns.LeftAsync(key, cancellationToken).ConfigureAwait(false));
-        if (Left() is var left && left <= TimeSpan.Zero)
+        var left = Left();
+        if (left <= TimeSpan.Zero && options.Cooldowns != CooldownSharing.None)
+        {
+            await Look().WaitAsync(cancellationToken).ConfigureAwait(false);
+            left = Left();
+        }
+        if (left <= TimeSpan.Zero)
             return null;
         // Those who are told to come back are not told to do it at one moment.
         var spread = left / 10 < LongestSpread ? left / 10 : LongestSpread;
@@ -71,16 +76,18 @@ internal sealed class Cooldown(CooldownSettings settings, StatusCodeSet on, stri
         }
     }
 
-    /// <summary>Of many who come at once, one looks.</summary>
-    private bool IsTimeToLook()
+    /// <summary>What the others told. Of many who come at once, one looks: nobody's own end ends it, since the rest wait for it.</summary>
+    private Task Look()
     {
         lock (_lock)
         {
             var now = _time.GetElapsedTime(_began);
-            if (now < _look)
-                return false;
+            if (!_looking.IsCompleted || now < _look)
+                return _looking;
             _look = now + LookAgain;
-            return true;
+            return _looking = LookAsync();
         }
     }
+
+    private async Task LookAsync() => Hold(await options.Cooldowns.LeftAsync(key, CancellationToken.None).ConfigureAwait(false));
 }

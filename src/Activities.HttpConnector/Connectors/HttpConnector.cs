@@ -111,25 +111,19 @@ internal sealed class HttpConnector : Connector
         var began = Options.Time.GetTimestamp();
         if (Cooldown is not null && await Cooldown.CheckAsync(cancellationToken).ConfigureAwait(false) is { } cooling)
             return HttpResult.Failed(cooling);
-        if (_rate is not null)
-        {
-            if (_rate.Reserve(timeout) is not { } wait)
-                return HttpResult.Failed(
-                    HttpFaultCodes.Busy,
-                    $"The connector '{Id}' may make no more calls within {timeout.TotalSeconds:0.###} s. Raise its rateLimit, or wait."
-                );
-            if (wait > TimeSpan.Zero)
-                await Task.Delay(wait, Options.Time, cancellationToken).ConfigureAwait(false);
-        }
-        if (!await _gate.EnterAsync(timeout - Options.Time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false))
+        if (_rate is not null && !await TakeTurnAsync(_rate, timeout, cancellationToken).ConfigureAwait(false))
             return HttpResult.Failed(
                 HttpFaultCodes.Busy,
-                $"{_gate.Most} calls of the connector '{Id}' are under way, and none ended within {timeout.TotalSeconds:0.###} s. "
-                    + "Look whether the API hangs."
+                $"The connector '{Id}' may make no more calls within {timeout.TotalSeconds:0.###} s. Raise its rateLimit, or wait."
             );
+        if (!await _gate.EnterAsync(timeout - Options.Time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false))
+            return NoRoom(timeout);
         try
         {
-            var exchange = new HttpExchange(this, Transport, call, timeout - Options.Time.GetElapsedTime(began), measure: false);
+            var left = timeout - Options.Time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
+                return NoRoom(timeout);
+            var exchange = new HttpExchange(this, Transport, call, left, measure: false);
             var result = Breaker is { } breaker
                 ? await breaker.SendAsync(exchange, cancellationToken).ConfigureAwait(false)
                 : await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
@@ -142,6 +136,24 @@ internal sealed class HttpConnector : Connector
             _gate.Leave();
         }
     }
+
+    /// <summary>Waits for the turn that a rate gives.</summary>
+    /// <returns>Whether there is time left for the call itself.</returns>
+    private async ValueTask<bool> TakeTurnAsync(CallRate rate, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (rate.Reserve(timeout) is not { } wait)
+            return false;
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, Options.Time, cancellationToken).ConfigureAwait(false);
+        return wait < timeout;
+    }
+
+    private HttpResult NoRoom(TimeSpan timeout) =>
+        HttpResult.Failed(
+            HttpFaultCodes.Busy,
+            $"{_gate.Most} calls of the connector '{Id}' are under way, and there was no room within {timeout.TotalSeconds:0.###} s. "
+                + "Look whether the API hangs."
+        );
 
     /// <summary>Tells that a fire-and-forget call did not arrive.</summary>
     internal void TellLost(string code)

@@ -33,10 +33,10 @@ internal sealed class HeaderPlan(string name, HeaderRule rule)
             var isSensitive = given.ContainsSensitive();
             if (given.TryGetArray(out var items))
                 return Many(items, isSensitive, context, out value);
-            return given.IsNothing ? Missing("", context, out value) : Text(given.ToText(), isSensitive, out value);
+            return given.IsNothing ? Missing("", isSensitive: false, context, out value) : Text(given.ToText(), isSensitive, out value);
         }
         var text = Fill(quiet, out var lacks, out var isSecret);
-        return lacks ? Missing(text, context, out value) : Text(text, isSecret, out value);
+        return lacks ? Missing(text, isSecret, context, out value) : Text(text, isSecret, out value);
     }
 
     private string Fill(ReadContext context, out bool lacks, out bool isSensitive)
@@ -55,7 +55,7 @@ internal sealed class HeaderPlan(string name, HeaderRule rule)
         return text.ToString();
     }
 
-    private HttpFault? Missing(string text, ReadContext context, out FlowValue value)
+    private HttpFault? Missing(string text, bool isSensitive, ReadContext context, out FlowValue value)
     {
         value = FlowValue.Missing;
         if (rule.WhenMissing.Use is { } use)
@@ -73,7 +73,7 @@ internal sealed class HeaderPlan(string name, HeaderRule rule)
                     $"The header '{name}' has no value: a path in '{rule.Value.Source}' leads to nothing. Nothing was sent."
                 );
             default:
-                return Text(text, isSensitive: false, out value);
+                return Text(text, isSensitive, out value);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class HeaderPlan(string name, HeaderRule rule)
         }
         value = FlowValue.Missing;
         if (texts.Count == 0)
-            return Missing("", context, out value);
+            return Missing("", isSensitive: false, context, out value);
         if (texts.Count > 1 && rule.WhenMany == ManyHeaders.Fail)
             return new HttpFault(
                 HttpFaultCodes.HeaderMany,

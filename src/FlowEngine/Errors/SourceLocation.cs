@@ -23,6 +23,9 @@ public sealed class SourceLocation
     /// <summary>The file as the caller named it, or null.</summary>
     public string? File { get; }
 
+    /// <summary>The member's name; null for an element of an array and for the whole document.</summary>
+    internal string? Name => _name;
+
     /// <summary>The JSON Pointer (RFC 6901) into the file.</summary>
     public string Pointer
     {

@@ -76,7 +76,7 @@ internal static class SettingBinder
             return WrongType(at, "a text", json, problems);
         if (text.Length == 0 && setting.Required)
         {
-            problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
+            problems.Error(FlowErrors.Required, at, $"'{at.Name ?? setting.Name}' is empty.", setting.Description);
             return null;
         }
         if (setting.Choices is { } choices && !choices.Contains(text) && setting.Attribute.Tolerates?.Contains(text) != true)
@@ -84,7 +84,7 @@ internal static class SettingBinder
             problems.Error(
                 FlowErrors.Value,
                 at,
-                $"'{text}' is not allowed for '{setting.Name}'.",
+                $"'{text}' is not allowed for '{at.Name ?? setting.Name}'.",
                 $"Use one of: {string.Join(", ", choices)}."
             );
             return null;
@@ -99,7 +99,7 @@ internal static class SettingBinder
         problems.Error(
             FlowErrors.Value,
             at,
-            $"{json.ToJson()} is not allowed for '{setting.Name}'.",
+            $"{json.ToJson()} is not allowed for '{at.Name ?? setting.Name}'.",
             $"Use one of: {string.Join(", ", setting.Options.Select(option => option.Value.ToJson()))}."
         );
         return null;
@@ -114,7 +114,7 @@ internal static class SettingBinder
         var text = json.ToText();
         if (text.Length == 0 && setting.Required)
         {
-            problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
+            problems.Error(FlowErrors.Required, at, $"'{at.Name ?? setting.Name}' is empty.", setting.Description);
             return null;
         }
         return Template.Parse(text, at, problems);
@@ -148,7 +148,7 @@ internal static class SettingBinder
             return number;
         if (number is >= int.MinValue and <= int.MaxValue)
             return (int)number;
-        problems.Error(FlowErrors.Range, at, $"'{setting.Name}' is {number}, which is too large.");
+        problems.Error(FlowErrors.Range, at, $"'{at.Name ?? setting.Name}' is {number}, which is too large.");
         return null;
     }
 
@@ -170,7 +170,7 @@ internal static class SettingBinder
             double.IsNaN(maximum) ? $"at least {minimum}{unit}"
             : double.IsNaN(minimum) ? $"at most {maximum}{unit}"
             : $"from {minimum} to {maximum}{unit}";
-        problems.Error(FlowErrors.Range, at, $"'{setting.Name}' is {number}{unit}.", $"Use a number {limits}.");
+        problems.Error(FlowErrors.Range, at, $"'{at.Name ?? setting.Name}' is {number}{unit}.", $"Use a number {limits}.");
         return false;
     }
 
@@ -182,7 +182,7 @@ internal static class SettingBinder
             return null;
         if (array.Count == 0 && setting.Required)
         {
-            problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
+            problems.Error(FlowErrors.Required, at, $"'{at.Name ?? setting.Name}' is empty.", setting.Description);
             return null;
         }
 

@@ -8,7 +8,6 @@ import { problemsAt, problemsWithin, textOf } from './diagnostics';
 import { isObject } from '../graph/json';
 import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
 import { ListEditor } from './ListEditor';
-import { RuleMapEditor } from './RuleMapEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
 import { ShorthandEditor } from './ShorthandEditor';
@@ -218,7 +217,7 @@ function editorFor(setting: Setting): CustomEditor {
     case 'templateMap':
       return { editor: TemplateMapEditor, bare: true };
     case 'map':
-      return setting.element?.shorthand ? { editor: RuleMapEditor, bare: true } : { editor: JsonEditor };
+      return setting.element?.shorthand ? { editor: TemplateMapEditor, bare: true } : { editor: JsonEditor };
     case 'object':
       return { editor: setting.shorthand ? ShorthandEditor : NoEditor };
     case 'boolean':

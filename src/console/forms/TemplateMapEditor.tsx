@@ -2,25 +2,35 @@ import { Plus, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button, FixButton, IconButton, Input } from '../ui';
 import { useForm, type EditorProps } from './context';
-import { problemsAt } from './diagnostics';
+import { problemsAt, problemsWithin } from './diagnostics';
 import { sameJson } from '../graph/json';
 import { pointerTo } from '../graph/pointer';
-import { objectOf, rowProblem, rowsOf, type Row } from './rows';
+import { MoreSettings } from './MoreSettings';
+import { rowProblem, ruleObjectOf, ruleRowsOf, type RuleRow } from './rows';
 import { TemplateInput } from './TemplateInput';
 
-/** Texts by name, such as headers, a row each. Rows that are not finished stay until they are. */
+type KeyedRow = RuleRow & { key: number };
+
+/**
+ * Texts by name, such as headers, a row each; where each may be a rule, with what else there is to say below it. Rows that are not
+ * finished stay until they are.
+ */
 export function TemplateMapEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
-  const { diagnostics } = useForm();
-  const [rows, setRows] = useState<(Row & { key: number })[]>([]);
+  const { definitions, diagnostics } = useForm();
+  const shorthand = setting.element?.shorthand;
+  const more =
+    shorthand === undefined ? [] : (definitions[setting.element?.definition ?? ''] ?? []).filter(({ name }) => name !== shorthand);
+  const [rows, setRows] = useState<KeyedRow[]>([]);
   const lastKey = useRef(0);
   // Something else changed the value: an undo, a paste, another version.
-  const isStale = !sameJson(objectOf(rows) ?? {}, objectOf(rowsOf(value)) ?? {});
-  const shown = isStale ? rowsOf(value).map((row) => ({ ...row, key: ++lastKey.current })) : rows;
+  const isStale = !sameJson(ruleObjectOf(rows, shorthand) ?? {}, ruleObjectOf(ruleRowsOf(value, shorthand), shorthand) ?? {});
+  const shown = isStale ? ruleRowsOf(value, shorthand).map((row) => ({ ...row, key: ++lastKey.current })) : rows;
   if (isStale) setRows(shown);
 
-  const write = (next: (Row & { key: number })[]) => {
+  const withinText = (place: string) => (shorthand === undefined ? [] : problemsWithin(diagnostics, pointerTo(place, shorthand)));
+  const write = (next: KeyedRow[]) => {
     setRows(next);
-    onChange(objectOf(next));
+    onChange(ruleObjectOf(next, shorthand));
   };
   return (
     <div className="field" role="group" aria-labelledby={`${input.id}-label`}>
@@ -32,10 +42,11 @@ export function TemplateMapEditor({ setting, value, onChange, pointer, label, in
           {shown.map((row, index) => {
             const own = rowProblem(shown, index);
             const name = row.name || `row ${index + 1}`;
-            const found = row.name ? problemsAt(diagnostics, pointerTo(pointer, row.name.trim())) : [];
-            const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
+            const place = pointerTo(pointer, row.name.trim());
+            const found = row.name ? [...problemsAt(diagnostics, place), ...withinText(place)] : [];
+            const at = (change: Partial<RuleRow>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
             return (
-              <div className="map-row" key={row.key}>
+              <div className="map-row" role="group" aria-label={`${label}: ${name}`} key={row.key}>
                 <Input
                   mono
                   aria-label={`${label}: name of row ${index + 1}`}
@@ -69,6 +80,7 @@ export function TemplateMapEditor({ setting, value, onChange, pointer, label, in
                     </span>
                   </div>
                 ))}
+                <MoreSettings settings={more} value={row.rule} onChange={(rule) => at({ rule })} pointer={place} />
               </div>
             );
           })}
@@ -80,7 +92,7 @@ export function TemplateMapEditor({ setting, value, onChange, pointer, label, in
           className="add-row"
           icon={<Plus />}
           aria-label={`Add to ${label}`}
-          onClick={() => setRows([...shown, { name: '', value: '', key: ++lastKey.current }])}
+          onClick={() => setRows([...shown, { name: '', value: '', rule: {}, key: ++lastKey.current }])}
         >
           Add
         </Button>

@@ -23,25 +23,25 @@ export function objectOf(rows: Row[]): JsonObject | undefined {
   return object;
 }
 
-/** An entry of an object whose values are texts, or objects that may be written as one of their members: the shorthand. */
+/** An entry of an object whose values are texts or, with a shorthand, objects that may be written as the one member so called. */
 export interface RuleRow extends Row {
   /** The other members. */
   rule: JsonObject;
 }
 
-export const ruleRowsOf = (value: Json | undefined, shorthand: string): RuleRow[] =>
+export const ruleRowsOf = (value: Json | undefined, shorthand?: string): RuleRow[] =>
   isObject(value)
     ? Object.entries(value).map(([name, entry]) => {
-        if (!isObject(entry)) return { name, value: textOf(entry), rule: {} };
+        if (!isObject(entry) || shorthand === undefined) return { name, value: textOf(entry), rule: {} };
         const { [shorthand]: text, ...rule } = entry;
         return { name, value: textOf(text), rule };
       })
     : [];
 
 /** The object that such rows say: a text where there is nothing else to say. */
-export function ruleObjectOf(rows: RuleRow[], shorthand: string): JsonObject | undefined {
+export function ruleObjectOf(rows: RuleRow[], shorthand?: string): JsonObject | undefined {
   const object = objectOf(rows);
-  if (!object) return undefined;
+  if (!object || shorthand === undefined) return object;
   for (const { name, value, rule } of [...rows].reverse())
     if (name.trim() !== '') object[name.trim()] = Object.keys(rule).length > 0 ? { [shorthand]: value, ...rule } : value;
   return object;

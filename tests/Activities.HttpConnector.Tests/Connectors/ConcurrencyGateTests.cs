@@ -116,6 +116,21 @@ public sealed class ConcurrencyGateTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    /// <summary>A turn that comes when the time is over is none: nothing was sent that could have taken too long.</summary>
+    [Fact]
+    public async Task RateLimit_WhoseWaitTakesAllOfTheTime_EndsBusy()
+    {
+        var time = new HurriedTime(TimeSpan.FromSeconds(9));
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = Compile(server.Url, """{ "timeout": 60 }""", """{ "rateLimit": { "permits": 1, "per": "PT5S" } }""", time);
+
+        Assert.Equal("Success", (await flow.RunAsync().WaitAsync(Hang, Stop)).EndName);
+        var run = await RunAsync(Plan(flow, "\"timeout\": 5")).WaitAsync(Hang, Stop);
+
+        Assert.Equal(("No room", "http.busy"), (run.EndName, run.Error().Get("code").ToText()));
+        Assert.Single(server.Requests);
+    }
+
     private static TestFlow Compile(string url, string activity, string connector, TimeProvider time) =>
         TestFlow.Compile(url, activity, connector, new HttpModuleOptions { Egress = Transports.Loopback, Time = time });
 

@@ -158,6 +158,22 @@ public sealed class CooldownTests
             problem => (problem.Code, problem.Pointer) == (code, pointer)
         );
 
+    /// <summary>Of many who come at once one looks what the others told, and the rest do not go ahead of what it sees.</summary>
+    [Fact]
+    public async Task Check_ManyWhileOneLooks_WaitForWhatItSees()
+    {
+        var told = new Slow();
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = Node(server, new FakeTimeProvider(), told);
+
+        var runs = Enumerable.Range(0, 20).Select(_ => flow.RunAsync()).ToList();
+        told.Left.SetResult(TimeSpan.FromSeconds(30));
+
+        foreach (var run in await Task.WhenAll(runs).WaitAsync(TimeSpan.FromMinutes(1), Stop))
+            run.AssertExecutionError("http.cooldown");
+        Assert.Equal((1, 0), (told.Looks, server.Connections));
+    }
+
     private static TestFlow Node(LoopbackServer server, TimeProvider time, CooldownSharing told, string connector = Cooling) =>
         TestFlow.Compile(
             server.Url,
@@ -177,6 +193,24 @@ public sealed class CooldownTests
         var run = node.Start(services: RunServices.Default);
         await FlowExecutor.AdvanceAsync(run, Stop);
         return run;
+    }
+
+    /// <summary>Others whose word takes as long as the test says.</summary>
+    private sealed class Slow : CooldownSharing
+    {
+        private int _looks;
+
+        public TaskCompletionSource<TimeSpan> Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Looks => _looks;
+
+        public override Task TellAsync(string connector, TimeSpan wait) => Task.CompletedTask;
+
+        public override Task<TimeSpan> LeftAsync(string connector, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _looks);
+            return Left.Task;
+        }
     }
 
     /// <summary>What nodes tell each other, without a database.</summary>

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
@@ -215,6 +216,44 @@ public sealed class HeaderPlanTests
         Assert.DoesNotContain("hunter2", flow.Trace(run), StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String("hunter2-value"u8), flow.Trace(run), StringComparison.Ordinal);
         Assert.Equal(2, Assert.Single(server.Requests).Headers.Count(header => header.Key == "x-v"));
+    }
+
+    /// <summary>A secret stays one beside a path that leads to nothing, in whatever form it is sent.</summary>
+    [Fact]
+    public async Task Evaluate_SecretBesideWhatIsMissing_KeepsItsMark()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "headers": { "x-v": { "value": "{{client.v}} {{client.none}}", "encode": "base64" } } }"""
+        );
+        var run = FlowRun.Start(
+            flow.Plan,
+            new RunStart { Client = FlowValue.Object(("v", FlowValue.From("hunter2-value").AsSensitive())) },
+            RunServices.Default with
+            {
+                Trace = true,
+            }
+        );
+        await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
+
+        var sent = Convert.ToBase64String("hunter2-value "u8);
+        Assert.Equal(sent, Assert.Single(server.Requests).Header("x-v"));
+        Assert.DoesNotContain(sent, flow.Trace(run), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is written short stands for a setting of another name: a problem names the one that was written.</summary>
+    [Fact]
+    public async Task Compile_WhatIsNoChoice_IsToldByItsName()
+    {
+        await using var flow = TestFlow.Compile(
+            "https://api.example.com",
+            """{ "headers": { "x-v": { "value": "{{client.v}}", "whenMissing": "omitt" } } }"""
+        );
+
+        var problem = Assert.Single(flow.Result.Diagnostics);
+        Assert.Equal("flow.value", problem.Code);
+        Assert.Contains("'whenMissing'", problem.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A signature covers repeated lines as HTTP combines them.</summary>

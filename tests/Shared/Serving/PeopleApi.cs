@@ -16,6 +16,7 @@ internal sealed class PeopleApi : IAsyncDisposable
     private readonly ConcurrentQueue<(string Path, string Run, string Key)> _posts = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
     private int _tokens;
+    private int _refusals;
     private volatile string _valid = "";
 
     private PeopleApi(WebApplication app) => _app = app;
@@ -27,6 +28,9 @@ internal sealed class PeopleApi : IAsyncDisposable
 
     /// <summary>How many access tokens were asked for.</summary>
     public int Tokens => Volatile.Read(ref _tokens);
+
+    /// <summary>How often /tired, which asks for an hour, was called.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     public static async Task<PeopleApi> StartAsync()
     {
@@ -73,6 +77,11 @@ internal sealed class PeopleApi : IAsyncDisposable
                 break;
             case ["users", "busy"]:
                 http.Response.StatusCode = 429;
+                break;
+            case ["tired"]:
+                Interlocked.Increment(ref _refusals);
+                http.Response.StatusCode = 429;
+                http.Response.Headers.RetryAfter = "3600";
                 break;
             case ["users", var person]:
                 http.Response.Headers["x-region"] = RegionOf(person);

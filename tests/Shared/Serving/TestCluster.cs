@@ -169,6 +169,27 @@ internal sealed class TestCluster : IAsyncDisposable
             """
         );
         _files.Write(
+            "flows/connectors/tired.connector.json",
+            $$"""
+            { "id": "tired", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}",
+              "cooldown": { "on": ["429"], "max": "PT1H" } } }
+            """
+        );
+        _files.Write(
+            "flows/tired.flow.json",
+            """
+            { "id": "tired", "start": "ask",
+              "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+                { "id": "call", "type": "GenericHttp", "connector": "tired", "contextKey": "call", "endpoint": "/tired",
+                  "outcomes": { "Rate limited": ["429", "cooldown"] } },
+                { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "ask", "port": "submit", "target": "call" }, { "source": "call", "port": "Success", "target": "done" },
+                { "source": "call", "port": "Rate limited", "target": "ask" } ],
+              "screens": [ { "id": "ask", "title": "Go", "components": [
+                { "type": "Text", "text": "Wait {{connectors.call.retryAfter ?? \"0\"}} s" }, { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
+            """
+        );
+        _files.Write(
             "flows/visit.flow.json",
             """
             { "id": "visit", "start": "signIn",

@@ -67,6 +67,39 @@ public sealed class RunClusterTests(PostgresFixture postgres)
         );
     }
 
+    /// <summary>Whoever presses a button again and again, at whichever node, has the API that asked for time called once.</summary>
+    [Fact]
+    [Trait("Category", "slow")]
+    public async Task Presses_WithinACooldown_CallTheApiOnceOnBothNodes()
+    {
+        const int People = 500;
+        const int Presses = 20; // A screen takes no more.
+        await using var cluster = await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 2);
+        await PressAsync(await cluster.BeginAsync("tired"));
+        // What one node was told, the other knows within a second.
+        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, People),
+            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop },
+            async (_, _) =>
+            {
+                var at = await cluster.BeginAsync("tired");
+                for (var i = 0; i < Presses; i++)
+                    at = await PressAsync(at);
+            }
+        );
+
+        Assert.Equal(1, cluster.Api.Refusals);
+
+        async Task<FlowValue> PressAsync(FlowValue at)
+        {
+            var next = await cluster.SubmitAsync(at, "");
+            Assert.Equal(("waiting", "ask"), (next.Get("status").ToText(), next.Get("stepName").ToText()));
+            return next;
+        }
+    }
+
     [Fact]
     public async Task Nodes_ShareRunsPublishesAndTokens()
     {
