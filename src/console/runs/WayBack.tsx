@@ -79,7 +79,7 @@ const Sources = ({ sources, onStep }: { sources: readonly Source[]; onStep: Prop
             {source.origins.map((origin, inner) => (
               <li key={inner}>
                 <code>{origin.lineage.to}</code>
-                {origin.isKnown ? <span className="muted">as above</span> : <Made lineage={origin.lineage} />}
+                {origin.isKnown ? <span className="muted"> as above</span> : <Made lineage={origin.lineage} />}
                 {!origin.isKnown && <Sources sources={origin.sources} onStep={onStep} />}
               </li>
             ))}
