@@ -12,8 +12,9 @@
 # unit, database, browser and cluster together are everything.
 set -uo pipefail
 cd "$(dirname "$0")"
-# Hundreds of programs start and end: what each would learn of itself for the time after is not worth it.
-export DOTNET_TieredPGO=0
+# Hundreds of programs start and end: what each would learn of itself for the time after is not worth it, nor is a second mapping of the
+# code it compiles, by which no attacker could write into it.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 one_by_one="" quick="" only=""
 for word in "$@"; do
   case "$word" in
@@ -29,27 +30,26 @@ library=(FlowEngine.Tests FlowEngine.ElsaFormat.Tests Activities.HttpConnector.T
 database=(Activities.Database.Tests FlowEngine.Storage.Tests)
 server=(FlowEngine.AspNetCore.Tests FlowEngine.Server.Tests)
 browser=(FlowEngine.Browser.Tests FlowEngine.Console.Tests)
-lanes=() filter=() console="" format=""
-in_one_lane() { lanes+=("$*"); }
+# The longest come first, so that none is left for the end.
+everything=(FlowEngine.Server.Tests FlowEngine.AspNetCore.Tests FlowEngine.Console.Tests FlowEngine.Tests Activities.HttpConnector.Tests
+  FlowEngine.Browser.Tests Activities.Database.Tests FlowEngine.Storage.Tests FlowEngine.ElsaFormat.Tests)
+suites=() filter=() checks=()
 case "${quick:+--quick}$only" in
-  --quick) in_one_lane "${library[@]}"; filter=(-trait- Category=slow); console=yes; format=yes ;;
-  unit) in_one_lane "${library[@]}"; in_one_lane "${server[@]}"; filter=(-trait- Category=cluster); console=yes; format=yes ;;
-  database) for suite in "${database[@]}"; do in_one_lane "$suite"; done ;;
-  browser) for suite in "${browser[@]}"; do in_one_lane "$suite"; done ;;
-  cluster) for suite in "${server[@]}"; do in_one_lane "$suite"; done; filter=(-trait Category=cluster) ;;
-  "") # The suites wait more than they work (processes start, browsers draw, leases end): side by side, in lanes that are about as long.
-    in_one_lane "${library[@]}" FlowEngine.AspNetCore.Tests
-    in_one_lane "${database[@]}" FlowEngine.Server.Tests
-    in_one_lane "${browser[@]}"
-    console=yes format=yes ;;
-  console) console=yes ;;
+  --quick) suites=("${library[@]}"); filter=(-trait- Category=slow); checks=(console formatting) ;;
+  unit) suites=("${server[@]}" "${library[@]}"); filter=(-trait- Category=cluster); checks=(console formatting) ;;
+  database) suites=("${database[@]}") ;;
+  browser) suites=("${browser[@]}") ;;
+  cluster) suites=("${server[@]}"); filter=(-trait Category=cluster) ;;
+  "") suites=("${everything[@]}"); checks=(console formatting) ;;
+  console) checks=(console) ;;
   *)
-    for suite in tests/*"$only"*.Tests; do [ -d "$suite" ] && in_one_lane "$(basename "$suite")"; done
-    [ ${#lanes[@]} -gt 0 ] || { echo "There is no suite with \"$only\" in its name."; exit 2; } ;;
+    for suite in "${everything[@]}"; do [[ "$suite" == *"$only"* ]] && suites+=("$suite"); done
+    [ ${#suites[@]} -gt 0 ] || { echo "There is no suite with \"$only\" in its name."; exit 2; } ;;
 esac
 # A suite that stands in no job would never be run.
 for suite in tests/*.Tests; do
-  [[ " ${library[*]} ${database[*]} ${server[*]} ${browser[*]} " == *" $(basename "$suite") "* ]] && continue
+  name=$(basename "$suite")
+  [[ " ${everything[*]} " == *" $name "* && " ${library[*]} ${database[*]} ${server[*]} ${browser[*]} " == *" $name "* ]] && continue
   echo "$suite is in no job of test.sh."
   exit 1
 done
@@ -83,27 +83,48 @@ if [ -z "$quick" ]; then
   for package in tests/*/package.json; do [ -f "$package" ] && install "$(dirname "$package")"; done
 fi
 
-passed=0 failed=0 skipped=0
-
-if [ -n "$format" ]; then
-  echo "== formatting"
-  if ! { dotnet tool restore >/dev/null && dotnet csharpier check . --log-level Warning; }; then
-    echo "\`dotnet csharpier format .\` mends it."
-    failed=$((failed + 1))
-  fi
+# Installed as a whole only where it is not: the build of the server takes what is there, too, and builds the console itself.
+if [ ${#checks[@]} -gt 0 ] && ! { [ -f src/console/node_modules/.package-lock.json ] && [ -n "$quick" ]; }; then
+  install src/console
 fi
 
-# The console's types and what of it needs no browser. The build of the server builds the console itself.
-if [ -n "$console" ]; then
-  echo "== console"
-  # Installed as a whole only where it is not: the build of the server takes what is there, too.
-  [ -f src/console/node_modules/.package-lock.json ] && [ -n "$quick" ] || install src/console
+# One compiler for all projects, also for what tests build, and none left behind.
+reports=$(mktemp -d) built=""
+trap 'rm -rf "$reports"; [ -z "$built" ] || dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1' EXIT
+build() {
+  built=yes
+  dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary -p:UseSharedCompilation=true || exit 1
+}
+if [ -n "$quick" ]; then
+  for suite in "${library[@]}"; do build "tests/$suite"; done
+elif [ ${#suites[@]} -gt 0 ]; then
+  build FlowEngine.slnx
+fi
+# Where programs that are started by their own name find the runtime.
+if [ -z "${DOTNET_ROOT:-}" ]; then
+  DOTNET_ROOT=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App .* \[\(.*\)\/shared\/.*/\1/p' | tail -n 1)
+  export DOTNET_ROOT
+fi
+
+# Each part says what it has to say, and leaves "passed failed skipped" in the file that it is given.
+check_formatting() { # file
+  if dotnet tool restore >/dev/null && dotnet csharpier check . --log-level Warning; then
+    echo "0 0 0" >"$1"
+  else
+    echo "\`dotnet csharpier format .\` mends it."
+    echo "0 1 0" >"$1"
+  fi
+}
+
+# The console's types and what of it needs no browser.
+check_console() { # file
+  local wrong=0 report status counts good bad skip
   if ! src/console/node_modules/.bin/biome ci --colors=off --log-level=error; then
     echo "\`src/console/node_modules/.bin/biome format --write\` mends it."
-    failed=$((failed + 1))
+    wrong=$((wrong + 1))
   fi
-  (cd src/console && npm run --silent check) || exit 1
-  report=$(mktemp)
+  (cd src/console && npm run --silent check) || wrong=$((wrong + 1))
+  report="$reports/vitest.json"
   (cd src/console && npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$report")
   status=$?
   counts=$(node -e '
@@ -111,64 +132,70 @@ if [ -n "$console" ]; then
     const broken = r.testResults.filter((file) => file.status === "failed" && !file.assertionResults.length);
     console.log(r.numPassedTests, r.numFailedTests + broken.length, r.numPendingTests + r.numTodoTests);
   ' "$report" 2>/dev/null)
-  rm -f "$report"
   if [ -z "$counts" ]; then
     echo "The console's tests ended without a summary (exit code $status)"
-    failed=$((failed + 1))
-  else
-    read -r good bad skip <<<"$counts"
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
-      echo "The console's tests ended with exit code $status"
-      failed=$((failed + 1))
-    fi
+    counts="0 1 0"
   fi
-fi
-
-# One compiler for all projects, and none left behind.
-build() { dotnet build "$1" -c Release -v quiet -nologo -clp:NoSummary -p:UseSharedCompilation=true || exit 1; }
-if [ -n "$quick" ]; then
-  for suite in "${library[@]}"; do build "tests/$suite"; done
-elif [ ${#lanes[@]} -gt 0 ]; then
-  build FlowEngine.slnx
-fi
-dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
-
-# A suite's output is shown when it ends.
-reports=$(mktemp -d)
-trap 'rm -rf "$reports"' EXIT
-
-run_suite() { # name
-  local began=$SECONDS log="$reports/$1.running"
-  dotnet run --project "tests/$1" -c Release --no-build -- -noColor -noLogo "${filter[@]}" >"$log" 2>&1
-  echo "exit code $?" >>"$log"
-  mv "$log" "$reports/$1.log"
-  (flock 9; echo "== $1 ($((SECONDS - began)) s)"; cat "$reports/$1.log") 9>"$reports/lock"
+  read -r good bad skip <<<"$counts"
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    echo "The console's tests ended with exit code $status"
+    wrong=$((wrong + 1))
+  fi
+  echo "$good $((bad + wrong)) $skip" >"$1"
 }
-run_lane() { for suite in "$@"; do run_suite "$suite"; done; }
 
-# The names hold no blanks.
-# shellcheck disable=SC2086
-for lane in "${lanes[@]}"; do
-  if [ -n "$one_by_one" ]; then run_lane $lane; else run_lane $lane & fi
-done
-wait
-
-for name in ${lanes[*]}; do
-  log="$reports/$name.log"
-  status=$(tail -n 1 "$log" | grep -oE '[0-9]+')
-  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -n 1)
+run_suite() { # name file
+  local status summary total errors bad skip unrun
+  "tests/$1/bin/Release/net10.0/$1" -noColor -noLogo "${filter[@]}" | tee "$reports/$1.output"
+  status=${PIPESTATUS[0]}
+  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$reports/$1.output" | tail -n 1)
   if [ -z "$summary" ]; then
-    echo "$name ended without a summary (exit code $status)"
-    failed=$((failed + 1))
-    continue
+    echo "$1 ended without a summary (exit code $status)"
+    echo "0 1 0" >"$2"
+    return
   fi
   read -r total errors bad skip unrun <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
-  passed=$((passed + total - bad - skip - unrun)) failed=$((failed + bad + errors)) skipped=$((skipped + skip))
   if [ "$status" -ne 0 ] && [ $((bad + errors)) -eq 0 ]; then
-    echo "$name ended with exit code $status"
-    failed=$((failed + 1))
+    echo "$1 ended with exit code $status"
+    errors=1
   fi
+  echo "$((total - bad - skip - unrun)) $((bad + errors)) $skip" >"$2"
+}
+
+run_part() { # name
+  local began=$SECONDS log="$reports/$1.log" counts="$reports/$1.counts"
+  case "$1" in
+    formatting) check_formatting "$counts" ;;
+    console) check_console "$counts" ;;
+    *) run_suite "$1" "$counts" ;;
+  esac >"$log" 2>&1
+  # What it said is shown when it has ended.
+  (flock 9; echo "== $1 ($((SECONDS - began)) s)"; cat "$log") 9>"$reports/shown"
+}
+
+# Whoever is done takes the next part. There is one more of them than there are processors, because suites wait, too: for programs that
+# start, for browsers that draw, for leases that end.
+parts=("${suites[@]}" "${checks[@]}")
+printf '%s\n' "${parts[@]}" >"$reports/queue"
+take() { (flock 8; head -n 1 "$reports/queue"; sed -i 1d "$reports/queue") 8>"$reports/taken"; }
+work() {
+  local part
+  while part=$(take) && [ -n "$part" ]; do run_part "$part"; done
+}
+if [ -n "$one_by_one" ]; then
+  work
+else
+  for ((worker = 0; worker <= $(nproc); worker++)); do work & done
+  wait
+fi
+
+passed=0 failed=0 skipped=0
+for part in "${parts[@]}"; do
+  if ! read -r good bad skip 2>/dev/null <"$reports/$part.counts"; then
+    echo "$part ended without a summary"
+    good=0 bad=1 skip=0
+  fi
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"

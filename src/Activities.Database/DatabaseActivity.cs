@@ -39,6 +39,8 @@ public sealed class DatabaseActivity : FlowActivity
 {
     internal const string ErrorEvent = "Connector Execution";
 
+    private static readonly FailureWays Ways = new([.. DatabaseErrors.OfRuns.Select(error => error.Code), FlowErrors.Budget.Code]);
+
     private readonly SqlConnector? _connector;
     private readonly SqlQuery? _query;
     private readonly SqlTransaction? _transaction;
@@ -87,6 +89,13 @@ public sealed class DatabaseActivity : FlowActivity
     /// <inheritdoc/>
     public override ContextWrites WritesByError(int errorEvent) =>
         ContextWrites.Connector(_contextKey, _transaction is null ? QueryResult.FailureShape : TransactionResult.FailureShape);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) =>
+        QueryEndings.Of(call.Usual, _query ?? _transaction!.Statements[^1], isTransaction: _transaction is not null, _limits.ReadOnly);
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => Ways;
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -116,6 +116,10 @@ public static class DatabaseErrors
         "Let it give rows, by \"returning\" (\"output\" on SQL Server); or remove \"outcomes\", and branch by affectedRows."
     );
 
+    /// <summary>The codes of the error event "Connector Execution".</summary>
+    internal static IReadOnlyList<ErrorCode> OfRuns =>
+        [Connect, Timeout, Busy, Query, OutcomeUnknown, TooLarge, ReadOnly, Blocked, OwnDatabase, File];
+
     /// <summary>Every code of this catalogue.</summary>
     public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(DatabaseErrors));
 }

@@ -72,10 +72,14 @@ internal sealed class AnswerCaching
     public bool MayBeStale(TimeSpan age) => HasStaleOutcome && age < _ttl + _staleIfError;
 
     /// <summary>Keeps the answer of a success; forgets it after what says that it is not true any more.</summary>
-    public void Learn(AnswerCache answers, RequestKey key, HttpResult result, in CallResult read)
+    /// <param name="answers">Where answers are kept.</param>
+    /// <param name="key">The request.</param>
+    /// <param name="replies">The answer, with the pages behind it; empty for none.</param>
+    /// <param name="read">What the call ended with.</param>
+    public void Learn(AnswerCache answers, RequestKey key, IReadOnlyList<HttpReply> replies, in CallResult read)
     {
-        if (read.Error is null && result.Reply is { } reply && !ForbidsStoring(reply))
-            answers.Keep(key, reply, _ttl + _staleIfError);
+        if (read.Error is null && replies.Count > 0 && !replies.Any(ForbidsStoring))
+            answers.Keep(key, replies, _ttl + _staleIfError);
         else if (read.Error is null || (read.IsHttpError && !IsOutage(read)))
             answers.Forget(key);
     }

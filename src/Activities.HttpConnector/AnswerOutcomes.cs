@@ -22,10 +22,10 @@ internal sealed class AnswerOutcomes
         .Where(code => code != HttpFaultCodes.Queue)
         .ToDictionary(code => code[(code.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
 
-    private const string SuccessName = "Success";
-    private const string Setting = "outcomes";
     private const int FirstStatus = 100;
     private const int LastStatus = 999;
+    private const string SuccessName = "Success";
+    private const string Setting = "outcomes";
 
     private readonly string[] _names;
     private readonly int[] _byStatus = new int[LastStatus + 1];
@@ -37,6 +37,9 @@ internal sealed class AnswerOutcomes
         _names = names;
         _successes = successes;
     }
+
+    /// <summary>All statuses there can be.</summary>
+    public static IEnumerable<int> Statuses => Enumerable.Range(FirstStatus, LastStatus - FirstStatus + 1);
 
     /// <summary><c>Success</c>, which is taken by what is a success and is not named, and the names, in order.</summary>
     public IReadOnlyList<string> Names => _names;
@@ -67,6 +70,12 @@ internal sealed class AnswerOutcomes
         outcomes.Take(reader);
         return outcomes;
     }
+
+    /// <summary>For each matcher of statuses one that it leads by; none for what others name more exactly.</summary>
+    public IReadOnlyList<int> Examples { get; private set; } = [];
+
+    /// <summary>The codes of the faults that are named.</summary>
+    public IReadOnlyCollection<string> FaultCodes => _byFault.Keys;
 
     /// <summary>The outcome of an answer; 0 when none is named for it.</summary>
     public int OfStatus(int statusCode) => (uint)statusCode < (uint)_byStatus.Length ? _byStatus[statusCode] : 0;
@@ -100,6 +109,13 @@ internal sealed class AnswerOutcomes
             return;
         foreach (var matcher in reader.Statuses.OrderByDescending(matcher => matcher.Exactness))
             _byStatus.AsSpan(matcher.First, matcher.Count).Fill(matcher.Port);
+        Examples =
+        [
+            .. reader
+                .Statuses.Select(matcher => Array.IndexOf(_byStatus, matcher.Port, matcher.First, matcher.Count))
+                .Where(first => first >= 0)
+                .Distinct(),
+        ];
         for (var port = 1; port < _names.Length; port++)
         {
             if (CausesOf(port) == OutcomeCauses.None)

@@ -30,9 +30,9 @@ namespace FlowEngine.HttpConnector;
     Trace = TraceViews.Exchange,
     Reply = typeof(HttpReplySettings)
 )]
-[Writes("connectors.{contextKey}.statusCode", "The status code of the answer")]
-[Writes("connectors.{contextKey}.body", "The body of the answer")]
-[Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them")]
+[Writes("connectors.{contextKey}.statusCode", "The status code of the answer", Tells = Telling.Status)]
+[Writes("connectors.{contextKey}.body", "The body of the answer", Tells = Telling.Answer)]
+[Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.attempts", "How often the call was tried")]
 [Writes("connectors.{contextKey}.durationMs", "How long it took, in milliseconds")]
 [Writes("connectors.{contextKey}.retryAfter", "After how many seconds the API wants to be asked again, if it says so")]
@@ -40,10 +40,13 @@ namespace FlowEngine.HttpConnector;
 [Writes("connectors.{contextKey}.rateLimit.limit", "How many calls the API allows, if it says so")]
 [Writes("connectors.{contextKey}.rateLimit.remaining", "How many of them are left")]
 [Writes("connectors.{contextKey}.rateLimit.resetAt", "When there are more, an instant")]
-[Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one")]
+[Writes("connectors.{contextKey}.problem", "The members of the problem document (RFC 9457), if the answer is one", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.cached", "Whether it is an earlier answer, if there is a cache", With = "cache")]
 [Writes("connectors.{contextKey}.age", "How many seconds ago it came", With = "cache")]
 [Writes("connectors.{contextKey}.stale", "Whether it stands in for a call that failed", With = "cache")]
+[Writes("connectors.{contextKey}.items", "The items of all pages", With = "pages")]
+[Writes("connectors.{contextKey}.pages", "How many pages were read", With = "pages")]
+[Writes("connectors.{contextKey}.truncated", "Whether there is more than these items", With = "pages")]
 [Writes("connectors.{contextKey}.error.code", "The code of the error")]
 [Writes("connectors.{contextKey}.error.message", "The message of the error")]
 public sealed class GenericHttp : FlowActivity
@@ -130,14 +133,39 @@ public sealed class GenericHttp : FlowActivity
         : outcome == _stalePort ? Fails.Always
         : _outcomes is null ? Fails.Never
         : _outcomes.CausesOf(outcome) is var causes && !causes.HasFlag(OutcomeCauses.Success) ? Fails.Always
-        : causes == OutcomeCauses.Success ? Fails.Never
+        : causes == OutcomeCauses.Success && !MayBeRefusedByContent ? Fails.Never
         : Fails.Sometimes;
+
+    /// <summary>A stale answer stands in for any failure; and an outcome for a status may be that of an answer which is no success by its
+    /// content, unless an outcome of its own is named for that.</summary>
+    public override bool NamesFailure(int outcome) =>
+        outcome != _stalePort && !(MayBeRefusedByContent && _outcomes!.CausesOf(outcome).HasFlag(OutcomeCauses.Success));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) =>
+        _async == AsyncCall.No
+            ? CallEndings.Of(
+                call,
+                $"connectors.{_contextKey}.statusCode",
+                _reader.Successes,
+                _outcomes,
+                _successWhen is not null,
+                _stalePort > 0
+            )
+            : [];
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => WaysOf(port: 0, errorEvent == HttpErrorIndex, errorEvent == ExecutionIndex);
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByOutcome(int outcome) =>
+        outcome == _stalePort ? WaysOf(port: 0, ofAnswers: true, ofFaults: true) : WaysOf(outcome, ofAnswers: true, ofFaults: true);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         if (_request.Prepare(context, out var request) is { } fault)
-            return new(Finish(context, _reader.Failure(fault, CallEffort.None)));
+            return new(Finish(context, NotSent(fault)));
         if (context.Step is { } step)
             step.Input = request.ToValue();
 
@@ -146,10 +174,18 @@ public sealed class GenericHttp : FlowActivity
         if (_async == AsyncCall.Forget)
             return new(Forget(context, request));
         if (context.Replies is { } replies)
-            return FinishScriptedAsync(context, replies.Take(context.ActivityId), cancellationToken);
+            return FinishScriptedAsync(context, request, replies.Take(context.ActivityId), cancellationToken);
         return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
+            : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
             : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
             : CallAsync(context, request, cancellationToken);
+    }
+
+    /// <summary>The failure of a call that could not be sent.</summary>
+    private CallResult NotSent(HttpFault fault)
+    {
+        var failure = _reader.Failure(fault, CallEffort.None);
+        return _request.Pages is null ? failure : AnswerPages.None(failure);
     }
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
@@ -159,6 +195,9 @@ public sealed class GenericHttp : FlowActivity
         var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
         return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether an answer with the status of a success may be a failure for which no outcome is named.</summary>
+    private bool MayBeRefusedByContent => _successWhen is not null && _outcomes?.OfFault(HttpFaultCodes.NotSuccess) is null or 0;
 
     private ValueTask<Outcome> EndAsync(RunContext context, HttpResult result, CallEffort effort, CancellationToken cancellationToken)
     {
@@ -189,24 +228,81 @@ public sealed class GenericHttp : FlowActivity
     )
     {
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
-            return Finish(context, _reader.Failure(fault, CallEffort.None));
+            return Finish(context, NotSent(fault));
         var answers = _connector!.Answers;
-        var key = RequestKey.Of(outgoing);
+        var key = RequestKey.Of(outgoing, _request.Pages?.Identity ?? "");
         var earlier = answers.Find(key);
         if (earlier is not null && answers.AgeOf(earlier) is var age && caching.IsFresh(age))
         {
-            var kept = Reread(earlier, new AnswerFreshness(true, age, false), CallEffort.None);
-            return Finish(context, await JudgedAsync(context, kept, earlier.Reply, cancellationToken).ConfigureAwait(false));
+            var kept = new AnswerFreshness(true, age, false);
+            if (await ReuseAsync(context, request, earlier, kept, CallEffort.None, cancellationToken).ConfigureAwait(false) is { } reused)
+                return Finish(context, reused);
         }
 
-        var (result, effort) = await SendWithinAsync(context.TimeLeft, request, cancellationToken).ConfigureAwait(false);
-        var read = _reader.Read(result, effort, AnswerFreshness.New);
-        if (result.Reply is { } reply)
-            read = await JudgedAsync(context, read, reply, cancellationToken).ConfigureAwait(false);
-        caching.Learn(answers, key, result, read);
+        var (read, effort, replies) = await AskAsync(context, request, cancellationToken).ConfigureAwait(false);
+        caching.Learn(answers, key, replies, read);
         if (earlier is null || !AnswerCaching.IsOutage(read) || answers.AgeOf(earlier) is var old && !caching.MayBeStale(old))
             return Finish(context, read);
-        return FinishStale(context, Reread(earlier, new AnswerFreshness(true, old, true), effort), read);
+        var stale = new AnswerFreshness(true, old, true);
+        return await ReuseAsync(context, request, earlier, stale, effort, cancellationToken).ConfigureAwait(false) is { } answer
+            ? FinishStale(context, answer, read)
+            : Finish(context, read);
+    }
+
+    /// <summary>Asks the API, for the pages too.</summary>
+    private async ValueTask<(CallResult Read, CallEffort Effort, IReadOnlyList<HttpReply> Replies)> AskAsync(
+        RunContext context,
+        PreparedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_request.Pages is not null)
+        {
+            var source = new SentPages(_connector!, _retry, _reader, request, context.TimeLeft, AnswerFreshness.New);
+            var pages = await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false);
+            return (pages!.Value, source.Effort, source.Replies);
+        }
+        var (result, effort) = await SendWithinAsync(context.TimeLeft, request, cancellationToken).ConfigureAwait(false);
+        var read = _reader.Read(result, effort, AnswerFreshness.New);
+        if (result.Reply is not { } reply)
+            return (read, effort, []);
+        return (await JudgedAsync(context, read, reply, cancellationToken).ConfigureAwait(false), effort, [reply]);
+    }
+
+    /// <summary>An earlier answer, judged again; null where it is no whole one.</summary>
+    private async ValueTask<CallResult?> ReuseAsync(
+        RunContext context,
+        PreparedRequest request,
+        CachedAnswer answer,
+        AnswerFreshness freshness,
+        CallEffort effort,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_request.Pages is not null)
+        {
+            var source = new KeptPages(answer, _reader, freshness, effort);
+            var judge = freshness.IsStale ? null : _successWhen;
+            return await ReadPagesAsync(context, request, source, judge, cancellationToken).ConfigureAwait(false);
+        }
+        var reply = answer.Replies[0];
+        var read = _reader.Read(HttpResult.Answered(reply), effort, freshness);
+        return freshness.IsStale ? read : await JudgedAsync(context, read, reply, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<CallResult?> ReadPagesAsync(
+        RunContext context,
+        PreparedRequest request,
+        PageSource source,
+        ActivityRule? successWhen,
+        CancellationToken cancellationToken
+    ) => new AnswerPages(_request.Pages!, _reader, successWhen).ReadAsync(context, request.Url, source, cancellationToken);
+
+    private async ValueTask<Outcome> CallPagesAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
+    {
+        var source = new SentPages(_connector!, _retry, _reader, request, context.TimeLeft, freshness: null);
+        var read = await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false);
+        return Finish(context, read!.Value);
     }
 
     /// <summary>What is no success by its content is none, also where it is used again.</summary>
@@ -224,9 +320,6 @@ public sealed class GenericHttp : FlowActivity
             .ConfigureAwait(false);
         return holds ? read : ResultReader.Refuse(read, problem);
     }
-
-    private CallResult Reread(CachedAnswer answer, AnswerFreshness freshness, CallEffort effort) =>
-        _reader.Read(HttpResult.Answered(answer.Reply), effort, freshness);
 
     /// <summary>The earlier answer, with the error that it stands in for.</summary>
     private Outcome FinishStale(RunContext context, CallResult answer, CallResult failed)
@@ -258,17 +351,25 @@ public sealed class GenericHttp : FlowActivity
     )
     {
         if (left == TimeSpan.Zero)
-            return (HttpResult.Failed(HttpFaultCodes.Budget, "The flow's time budget was over before the call began."), CallEffort.None);
-        var retry = left is { } time ? _retry.Within(time) : _retry;
+            return (OverBudget, CallEffort.None);
+        var isCut = left < _retry.Timeout;
         var started = _time.GetTimestamp();
-        var (result, attempts) = await retry
-            .ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken)
+        var (result, attempts) = await _retry
+            .ExecuteAsync(
+                isCut ? left!.Value : _retry.Timeout,
+                (timeout, token) => _connector!.AttemptAsync(request, timeout, token),
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        return (retry == _retry ? result : SayWhy(result), new CallEffort(attempts, _time.GetElapsedTime(started)));
+        return (isCut ? SayWhy(result) : result, new CallEffort(attempts, _time.GetElapsedTime(started)));
     }
 
+    /// <summary>A call for which the flow has no time left.</summary>
+    internal static HttpResult OverBudget =>
+        HttpResult.Failed(HttpFaultCodes.Budget, "The flow's time budget was over before the call began.");
+
     /// <summary>Says of a call that was cut short that it was not its own timeout.</summary>
-    private static HttpResult SayWhy(HttpResult result) =>
+    internal static HttpResult SayWhy(HttpResult result) =>
         result.Fault is { Code: HttpFaultCodes.Timeout or HttpFaultCodes.Token } fault
             ? HttpResult.Failed(fault with { Message = $"{fault.Message} The flow's time budget left it no more." })
             : result;
@@ -326,17 +427,49 @@ public sealed class GenericHttp : FlowActivity
     private ValueTask<(HttpResult Result, int Attempts)> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
         _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
-    private ValueTask<Outcome> FinishScriptedAsync(RunContext context, FlowValue reply, CancellationToken cancellationToken)
+    private ValueTask<Outcome> FinishScriptedAsync(
+        RunContext context,
+        PreparedRequest request,
+        FlowValue reply,
+        CancellationToken cancellationToken
+    )
     {
         if (reply.IsMissing)
-            return new(Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'."));
+            return new(NoReply(context));
+        if (_request.Pages is not null)
+            return FinishScriptedPagesAsync(context, request, reply, cancellationToken);
         var result = _reader.ReadScripted(reply);
         if (_stalePort > 0 && reply.Get("stale") == FlowValue.True)
             return new(FinishStale(context, result, ResultReader.ScriptedOutage(reply)));
+        if (_successWhen is not null && result.Error is null && ResultReader.IsRefusedByScript(reply))
+            return new(Finish(context, ResultReader.Refuse(result, problem: null)));
         return _successWhen is null || result.Error is not null
             ? new(Finish(context, result))
             : JudgeAsync(context, result, _reader.ResponseOfScripted(result, reply), cancellationToken);
     }
+
+    /// <summary>Replies are pages, in their order, unless one says what all of them gave.</summary>
+    private async ValueTask<Outcome> FinishScriptedPagesAsync(
+        RunContext context,
+        PreparedRequest request,
+        FlowValue reply,
+        CancellationToken cancellationToken
+    )
+    {
+        var isStale = _stalePort > 0 && reply.Get("stale") == FlowValue.True;
+        if (isStale || !reply.Get("items").IsMissing)
+        {
+            var whole = new AnswerPages(_request.Pages!, _reader, _successWhen).Whole(_reader.ReadScripted(reply), reply);
+            return isStale ? FinishStale(context, whole, ResultReader.ScriptedOutage(reply)) : Finish(context, whole);
+        }
+        var source = new ScriptedPages(_reader, reply, context);
+        return await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false) is { } read
+            ? Finish(context, read)
+            : NoReply(context);
+    }
+
+    private static Outcome NoReply(RunContext context) =>
+        Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.");
 
     private Outcome Finish(RunContext context, CallResult result)
     {
@@ -355,6 +488,22 @@ public sealed class GenericHttp : FlowActivity
         _outcomes is null ? 0
         : result.Error is { } error && _outcomes.OfFault(error.Code) is var fault && fault > 0 ? fault
         : _outcomes.OfStatus(result.StatusCode);
+
+    /// <summary>The failures that the flow names an outcome for, or, by 0, for which it names none.</summary>
+    private FailureWays WaysOf(int port, bool ofAnswers, bool ofFaults)
+    {
+        var faults = AnswerOutcomes.Faults.Values.Where(code => (_outcomes?.OfFault(code) ?? 0) == port);
+        return new FailureWays(
+            faults.Where(code => code == HttpFaultCodes.NotSuccess ? ofAnswers && _successWhen is not null : ofFaults),
+            ofAnswers
+                ? () =>
+                    AnswerOutcomes.Statuses.Where(status =>
+                        (_outcomes?.OfStatus(status) ?? 0) == port && (_successWhen is not null || !_reader.Successes.Contains(status))
+                    )
+                : null,
+            () => AnswerOutcomes.Statuses.Where(_reader.Successes.Contains)
+        );
+    }
 
     /// <summary>What is written by each outcome.</summary>
     private ContextWrites[] Writes()

@@ -162,6 +162,16 @@ public sealed class GenericHttpSettings
     [AddsOutcomes(OutcomeSource.Given, AnswerCaching.StaleName)]
     public CacheSettings? Cache { get; set; }
 
+    /// <summary>How it goes on to the pages behind the first; null (the default) not at all.</summary>
+    [Setting(
+        "Reads the pages behind the first too, within one timeout and one limit of the answer's size. The result then has items, pages and "
+            + "truncated.",
+        Section = "Pages",
+        Folded = true,
+        AskedWhen = "method=GET"
+    )]
+    public PageSettings? Pages { get; set; }
+
     /// <summary>Which statuses are successes.</summary>
     [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.", Section = "Result")]
     public IReadOnlyList<string> SuccessStatusCodes { get; set; } = ["2xx"];
@@ -195,6 +205,8 @@ public sealed class GenericHttpSettings
             "token",
             "bad_response",
             "not_success",
+            "page_items",
+            "page_next",
             "too_large",
             "busy",
             "cooldown",

@@ -69,6 +69,27 @@ public static class HttpErrors
         "Use \"cache\" with GET, where the flow waits for the answer."
     );
 
+    /// <summary>Pages that cannot be read so.</summary>
+    public static readonly ErrorCode Pages = new(
+        "http.pages",
+        "An activity reads pages of what has none, or says two things of how the next one is found.",
+        "Use \"pages\" with GET, where the flow waits for the answer; follow the message."
+    );
+
+    /// <summary>A page without a list.</summary>
+    public static readonly ErrorCode PageItems = new(
+        HttpFaultCodes.PageItems,
+        "A page of the answer has no list where the flow looks for its items (pages.items).",
+        "Compare pages.items with what the API answers; what was read before is in connectors.<contextKey>.items."
+    );
+
+    /// <summary>A next page that is not asked for.</summary>
+    public static readonly ErrorCode PageNext = new(
+        HttpFaultCodes.PageNext,
+        "A page of the answer names a next one on another origin than the base URL's, one that is no URL, or one that was read already.",
+        "Look at what the API answers. Only pages of the base URL's origin are read: credentials go nowhere else."
+    );
+
     /// <summary>A header without a value.</summary>
     public static readonly ErrorCode HeaderMissing = new(
         HttpFaultCodes.HeaderMissing,

@@ -44,6 +44,12 @@ public static class HttpFaultCodes
     /// <summary>The status is a success, but what <c>successWhen</c> asks for does not hold.</summary>
     public const string NotSuccess = "http.not_success";
 
+    /// <summary>A page of the answer has no list where the flow looks for one.</summary>
+    public const string PageItems = "http.page_items";
+
+    /// <summary>A page of the answer names a next one that may not be asked for: on another origin, no URL, or read already.</summary>
+    public const string PageNext = "http.page_next";
+
     /// <summary>The call could not be queued for delivery.</summary>
     public const string Queue = "http.queue";
 

@@ -33,4 +33,16 @@ public sealed class HttpReplySettings
     /// <summary>The problem document; missing for what the body is by its content type.</summary>
     [Setting("The problem document (RFC 9457), where the headers do not say that the body is one.")]
     public FlowValue Problem { get; set; }
+
+    /// <summary>The items of all pages together; missing for those of this page, behind which the next reply is the next page.</summary>
+    [Setting("The items of all pages together, where the call reads pages. Without it the reply is one page, and the next reply the next.")]
+    public FlowValue Items { get; set; }
+
+    /// <summary>How many pages those are; missing for one.</summary>
+    [Setting("How many pages those are.")]
+    public FlowValue Pages { get; set; }
+
+    /// <summary>Whether there is more than those items. Default false.</summary>
+    [Setting("Whether there is more than those items.")]
+    public bool Truncated { get; set; }
 }

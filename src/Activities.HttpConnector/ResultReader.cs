@@ -50,9 +50,16 @@ internal sealed class ResultReader(
     private readonly bool _isSensitive = settings.Sensitive || compilation.HoldsCode("connectors", contextKey);
     private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
 
+    private readonly IReadOnlyList<(string Name, ValueShape Shape)> _pageMembers = settings.Pages is null ? [] : AnswerPages.Members;
+
     /// <summary>What is known of the result of a call that brought no usable answer.</summary>
-    public ValueShape FailureShape { get; } =
-        ValueShape.Object([("error", ErrorMembers), .. EffortMembers, .. connector is { Cooldown: null } ? [] : AnswerHints.TimeMembers]);
+    public ValueShape FailureShape =>
+        ValueShape.Object([
+            ("error", ErrorMembers),
+            .. EffortMembers,
+            .. connector is { Cooldown: null } ? [] : AnswerHints.TimeMembers,
+            .. _pageMembers,
+        ]);
 
     /// <summary>What is known of an answer for whoever looks at its content.</summary>
     public static ValueShape ResponseShape { get; } =
@@ -138,11 +145,23 @@ internal sealed class ResultReader(
         return new(FlowValue.From(result!.With("error", Describe(error))), error, IsHttpError: true, StatusCode: 0);
     }
 
+    /// <summary>Whether a golden case says of a success that it is none by its content.</summary>
+    public static bool IsRefusedByScript(FlowValue reply) => reply.Get("error").Get("code") == FlowValue.From(HttpFaultCodes.NotSuccess);
+
     /// <summary>Reads a golden case's reply: <c>{ statusCode, body, headers }</c> or <c>{ error: { event, code, message } }</c>.</summary>
     public CallResult ReadScripted(FlowValue reply)
     {
         if (reply.Get("error") is { Kind: FlowValueKind.Object } error && !reply.Get("statusCode").TryGetInteger(out _))
-            return ReadScriptedError(error);
+        {
+            var failure = ReadScriptedError(error);
+            // As of a connector that gives the API time.
+            return reply.Get("retryAfter").TryGetInteger(out var wait) && failure.Value.TryGetObject(out var failed)
+                ? failure with
+                {
+                    Value = Complete(failed, AnswerHints.Until(_time.GetUtcNow() + TimeSpan.FromSeconds(wait), _time), freshness: null),
+                }
+                : failure;
+        }
 
         var statusCode = reply.Get("statusCode").TryGetInteger(out var status) ? (int)status : 200;
         var body = reply.Get("body");
@@ -220,6 +239,9 @@ internal sealed class ResultReader(
         );
     }
 
+    /// <summary>What a golden case says of an answer, a secret where the answer is one.</summary>
+    public FlowArray Marked(FlowArray items) => _isSensitive ? FlowArray.From(items.Select(item => item.WithSensitive(true))) : items;
+
     private FlowValue Complete(FlowObject result, AnswerHints? hints, AnswerFreshness? freshness)
     {
         if (hints is null && freshness is null)
@@ -278,7 +300,8 @@ internal sealed class ResultReader(
     {
         // Of a connector with errors nothing is known.
         var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), .. EffortMembers, .. AnswerHints.Members])
-            .Concat(Caching is null ? [] : AnswerFreshness.Members);
+            .Concat(Caching is null ? [] : AnswerFreshness.Members)
+            .Concat(_pageMembers);
         return _includeHeaders || connector is null
             ? ValueShape.Object(members.Append(("headers", ValueShape.Any)))
             : ValueShape.Object(members).Lacking("headers", $"Set \"includeHeadersInContext\": true on the connector '{connector.Id}'.");

@@ -3,7 +3,6 @@ using FlowEngine.Json;
 using FlowEngine.Settings;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Protection;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.Storage;
 
@@ -18,19 +17,19 @@ internal sealed record StoredConnector(string Id, FlowObject Definition, long Re
 
 /// <summary>Per process, thread-safe: the connectors, whose literal secrets are encrypted.</summary>
 /// <param name="database">The database.</param>
-/// <param name="protection">The key ring.</param>
+/// <param name="vaults">The key ring.</param>
 /// <param name="settingsOf">The settings of a connector type, which tell the secret fields; null for a type that is not known.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ConnectorStore(
     StorageDatabase database,
-    IDataProtectionProvider protection,
+    Vaults vaults,
     Func<string, SettingsDescriptor?> settingsOf,
     TimeProvider time
 )
 {
     private const string Columns = "id as Id, definition as Definition, revision as Revision, author as Author, updated_at as UpdatedAt";
 
-    private readonly ConnectorSecrets _secrets = new(new Vault(protection, "connectors"), settingsOf);
+    private readonly ConnectorSecrets _secrets = new(vaults.Of("connectors"), settingsOf);
 
     /// <summary>The names of the settings by which a connector warns whoever looks at it, by what its type says of them.</summary>
     public IEnumerable<string> WarningsIn(FlowObject definition) =>

@@ -24,6 +24,9 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
     /// </summary>
     internal const string StoredDecryptor = "FlowEngine.Server.Storage.Protection.KeyRingDecryptor, FlowEngine.Server";
 
+    /// <summary>What Data Protection puts in front of all purposes. It is part of the encryption, so it never changes.</summary>
+    public const string Application = "FlowEngine";
+
     private const string DecryptorAttribute = "decryptorType";
 
     /// <summary>Tells Data Protection to use this ring.</summary>
@@ -33,7 +36,7 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
         services.AddSingleton(rootKey);
         services
             .AddDataProtection()
-            .SetApplicationName("FlowEngine")
+            .SetApplicationName(Application)
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         services.Configure<KeyManagementOptions>(options =>
         {

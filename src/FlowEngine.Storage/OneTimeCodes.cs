@@ -2,14 +2,13 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Protection;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.Storage;
 
 /// <summary>Per process, thread-safe: codes that stand for something for 60 seconds and can be redeemed once, on any node.</summary>
-internal sealed class OneTimeCodes(StorageDatabase database, IDataProtectionProvider protection, TimeProvider time)
+internal sealed class OneTimeCodes(StorageDatabase database, Vaults vaults, TimeProvider time)
 {
-    private readonly Vault _vault = new(protection, "one-time codes");
+    private readonly Vault _vault = vaults.Of("one-time codes");
 
     /// <summary>How long a code is good for.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(60);

@@ -50,7 +50,8 @@ internal static class RunColumns
         new RunColumn<byte[]>("sealed_reference", RunChange.Kept, save => save.SealedReference) { IsRare = true },
         new RunColumn<byte[]>("email_key", RunChange.Kept, save => save.EmailKey) { IsRare = true },
         new RunColumn<byte[]>("login_key", RunChange.Kept, save => save.LoginKey) { IsRare = true },
-        new RunColumn<string>("errors", RunChange.Replaced, save => save.Run.Errors) { IsRare = true },
+        // Never fewer than before. Where no save of a group has any, it does not stand in the statement, and no trigger looks for it.
+        new RunColumn<string>("errors", RunChange.Kept, save => save.Run.Errors) { IsRare = true },
         new RunColumn<string>("screen", RunChange.Replaced, save => save.Run.Screen) { IsRare = true },
     ];
 

@@ -5,6 +5,7 @@ using FlowEngine.Storage.Engines.Postgres;
 using FlowEngine.Storage.Engines.Sqlite;
 using FlowEngine.Storage.Protection;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace FlowEngine.Storage;
 
@@ -35,20 +36,21 @@ internal sealed class ServerStorage : IAsyncDisposable
         _ring.Configure(services);
         _protection = services.BuildServiceProvider();
         Protection = _protection.GetRequiredService<IDataProtectionProvider>();
+        Vaults = new Vaults(KeyRing.Application, Protection, _protection.GetRequiredService<IKeyManager>(), time);
 
         Settings = new SettingStore(database, time);
         ManagementKey = new ManagementKey(Settings);
         Flows = new FlowStore(database, time);
-        Connectors = new ConnectorStore(database, Protection, connectorSettings, time);
-        Seals = new RunSeals(Protection, rootKey);
+        Connectors = new ConnectorStore(database, Vaults, connectorSettings, time);
+        Seals = new RunSeals(Vaults, rootKey);
         Runs = new RunStore(database, Seals, time);
         Search = new RunSearch(database, Seals);
         FormerRows = new FormerRows(database, Seals, options);
-        SigningKeys = new SigningKeyStore(database, Protection);
+        SigningKeys = new SigningKeyStore(database, Vaults);
         RefreshFamilies = new RefreshFamilies(database, time);
         Calls = new CallStore(database, Seals, options.Calls, time);
         StartKeys = new StartKeys(database, rootKey, time);
-        Codes = new OneTimeCodes(database, Protection, time);
+        Codes = new OneTimeCodes(database, Vaults, time);
         Users = new UserStore(database, time);
         ConsoleSessions = new ConsoleSessionStore(database, time);
         SetupTokens = new SetupTokens(database, time);
@@ -66,6 +68,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>The key ring, which encrypts everything else.</summary>
     public IDataProtectionProvider Protection { get; }
+
+    /// <summary>Where what is stored is sealed, with the key ring.</summary>
+    public Vaults Vaults { get; }
 
     /// <summary>What runs are sealed with.</summary>
     public RunSeals Seals { get; }
@@ -164,7 +169,8 @@ internal sealed class ServerStorage : IAsyncDisposable
                             .ConfigureAwait(false);
                         storage = new ServerStorage(database, rootKey, options, connectorSettings, time);
                         // The first key of the ring is made under the start lock, or nodes that start together would make one each.
-                        new Vault(storage.Protection, "start").Seal("start");
+                        storage.Protection.CreateProtector("start").Protect([]);
+                        storage.Vaults.Load();
                     },
                     cancellationToken
                 )

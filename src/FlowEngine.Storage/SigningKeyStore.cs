@@ -1,7 +1,6 @@
 using Dapper;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Protection;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.Storage;
 
@@ -28,9 +27,9 @@ internal sealed record StoredSigningKey
 }
 
 /// <summary>Per process, thread-safe: the keys that sign tokens.</summary>
-internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionProvider protection)
+internal sealed class SigningKeyStore(StorageDatabase database, Vaults vaults)
 {
-    private readonly Vault _vault = new(protection, "signing keys");
+    private readonly Vault _vault = vaults.Of("signing keys");
 
     /// <summary>The keys whose tokens may not all have expired, the oldest first.</summary>
     public async Task<IReadOnlyList<StoredSigningKey>> ListAsync(UnixTime now, CancellationToken cancellationToken)

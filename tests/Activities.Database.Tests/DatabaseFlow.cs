@@ -91,16 +91,34 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     /// <summary>Compiles a whole flow.</summary>
     public FlowPlan CompileFlow(string flow)
     {
-        var result = FlowCompiler.Compile(
-            FlowValue.Parse(flow),
-            new CompilationEnvironment { Activities = _activities, Connectors = _connectors }
-        );
+        var result = CompileAny(flow);
         Assert.True(result.Plan is not null, string.Join('\n', result.Diagnostics));
         return result.Plan;
     }
 
+    /// <summary>Compiles a whole flow, which may have problems.</summary>
+    public CompilationResult CompileAny(string flow) =>
+        FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
+
     [GeneratedRegex(@"\bform\.(\w+)")]
     private static partial Regex FormPath();
+
+    /// <summary>Compiles a flow that goes through the rows of a query.</summary>
+    public CompilationResult CompileWithItem(string query, string path) =>
+        FlowCompiler.Compile(
+            FlowValue.Parse(
+                $$$"""
+                { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db",
+                    "query": {{{FlowValue.From(query).ToJson()}}} },
+                    { "id": "each", "type": "ForEach", "items": "{{connectors.db.rows}}",
+                      "activity": { "id": "one", "type": "Scriptlet", "code": "return x;", "arguments": { "x": "{{{path}}}" } } },
+                    { "id": "end", "type": "End" } ],
+                  "connections": [ { "source": "q", "port": "Success", "target": "each" },
+                    { "source": "each", "port": "Success", "target": "end" } ] }
+                """
+            ),
+            new CompilationEnvironment { Activities = _activities, Connectors = _connectors }
+        );
 
     /// <summary>Compiles a query whose End gives back what a path leads to.</summary>
     public CompilationResult CompileWithOutput(string query, string path) =>

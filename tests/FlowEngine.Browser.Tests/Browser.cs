@@ -1,4 +1,5 @@
 using FlowEngine.Browser.Tests;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Browser))]
@@ -8,25 +9,17 @@ namespace FlowEngine.Browser.Tests;
 /// <summary>Per process: the machine's Chromium, without a window.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     /// <summary>Starts it.</summary>
     public async ValueTask InitializeAsync()
     {
-        var executable =
-            Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM")
-            ?? Array.Find(Places, File.Exists)
-            ?? throw new InvalidOperationException(
-                "The browser tests need Chromium: install the Debian package chromium, or name its executable in FLOWENGINE_CHROMIUM."
-            );
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
-                ExecutablePath = executable,
+                ExecutablePath = Chromium.Executable,
                 Args =
                 [
                     "--no-sandbox",

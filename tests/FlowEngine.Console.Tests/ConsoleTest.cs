@@ -96,7 +96,16 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
         );
 
     // The pictures of the README.
-    private static readonly string[] Published = ["connectors", "connector-test", "designer", "designer-1280-dark", "run", "login"];
+    private static readonly string[] Published =
+    [
+        "connectors",
+        "connector-test",
+        "designer",
+        "designer-1280-dark",
+        "designer-what-if",
+        "run",
+        "login",
+    ];
 
     /// <summary>Takes a picture into <c>artifacts/console</c>, for people to look at; those
     /// of the README into <c>docs/images</c> when FLOWENGINE_PICTURES is set.</summary>

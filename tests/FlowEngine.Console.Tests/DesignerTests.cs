@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
 using FlowEngine.Tests;
@@ -312,6 +313,78 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await Expect(new DesignerPage(page).Activity("profile").Locator(".activity[data-mark='error']")).ToHaveCountAsync(1);
         await Expect(new DesignerPage(page).Activity("userNotFound").Locator(".activity[data-mark='waiting']")).ToHaveCountAsync(1);
         await PictureAsync(page, "designer-try-failed");
+    }
+
+    /// <summary>What if the profile API is away? Of the draft: what nobody has published is drilled, by a run of what is.</summary>
+    [Fact]
+    public async Task WhatIf_ShowsWherePeopleEndUp_AndTheWayOnTheCanvas()
+    {
+        var server = await demo.ServerAsync();
+        var page = await OpenAsAsync(server, Account.Designer, "/flows/login");
+        var designer = new DesignerPage(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "What if", Exact = true }).ClickAsync();
+        var panel = page.GetByRole(AriaRole.Complementary, new() { Name = "What if" });
+        await Expect(panel.GetByLabel("Everything else as in").Locator("option:checked"))
+            .ToHaveTextAsync(new Regex("^Run \\d+, completed$"));
+        var profile = panel.GetByRole(AriaRole.Region, new() { Name = "When profile fails" });
+        ILocator Row(string way) =>
+            profile.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByRole(AriaRole.Button, new() { Name = way, Exact = true }) });
+        await Expect(Row("404")).ToContainTextAsync("User Not Found");
+        await Expect(Row("500")).ToContainTextAsync("Sign in, restarted once");
+        await Expect(Row("timeout")).ToContainTextAsync("Something went wrong. Please try again.");
+        await Expect(panel.GetByText("nobody is signed in after a failed call")).ToBeVisibleAsync();
+
+        await Row("404").GetByRole(AriaRole.Cell).ClickAsync();
+        await Expect(Row("404").GetByRole(AriaRole.Button)).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(designer.Activity("profile").Locator(".activity[data-mark='error']")).ToHaveCountAsync(1);
+        await Expect(designer.Activity("userNotFound").Locator(".activity[data-mark='waiting']")).ToHaveCountAsync(1);
+        await ExpectAccessibleAsync(page, "what if");
+        await PictureAsync(page, "designer-what-if");
+
+        // By the keyboard too; and without the panel the canvas is as it was.
+        await Row("429").GetByRole(AriaRole.Button).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(designer.Activity("signIn").Locator(".activity[data-mark='waiting']")).ToHaveCountAsync(1);
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Close What if" }).ClickAsync();
+        await Expect(page.Locator(".activity[data-mark]")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>A flow that nobody has run is drilled by a try of it, or by a case file; a hole is said to be one.</summary>
+    [Fact]
+    public async Task WhatIf_OfAFlowThatFailsOpen_NamesTheHole()
+    {
+        await using var flow = await AddAsync(
+            """
+            {"id":"open","name":"Open","start":"profile","activities":[
+              {"id":"profile","type":"GenericHttp","connector":"profile-api","endpoint":"/users/ada",
+                "outcomes":{"Away":["timeout"]}},
+              {"id":"user","type":"SetUser","user":{"userId":"ada"}},
+              {"id":"done","type":"End"}],
+             "connections":[{"source":"profile","port":"Success","target":"user"},{"source":"profile","port":"Away","target":"user"},
+              {"source":"user","port":"Done","target":"done"}]}
+            """
+        );
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/open");
+        await page.GetByRole(AriaRole.Button, new() { Name = "What if", Exact = true }).ClickAsync();
+        var panel = page.GetByRole(AriaRole.Complementary, new() { Name = "What if" });
+        await Expect(panel.GetByText("try the draft once")).ToBeVisibleAsync();
+
+        var file = new FilePayload
+        {
+            Name = "open.case.json",
+            MimeType = "application/json",
+            Buffer = Encoding.UTF8.GetBytes("""{ "flow": "../open.flow.json", "expect": { "status": "completed" } }"""),
+        };
+        await panel.GetByLabel("Golden case").SetInputFilesAsync(file);
+
+        var row = panel
+            .GetByRole(AriaRole.Row)
+            .Filter(new() { Has = page.GetByRole(AriaRole.Button, new() { Name = "timeout", Exact = true }) });
+        await Expect(row).ToContainTextAsync("signed in");
+        await Expect(row).ToContainTextAsync("fails open");
+        await Expect(panel.GetByText("1 of which end signed in after a failed call")).ToBeVisibleAsync();
+        await Expect(panel.GetByText("a sample stands in for the reply to: profile")).ToBeVisibleAsync();
+        await PictureAsync(page, "designer-fails-open");
     }
 
     private async Task<OwnFlow> AddAsync(string definition)

@@ -80,6 +80,7 @@ public sealed class ElsaWriterRoundTripTests
             + """ "onError": "collect", "atMost": 1000, "contextKey": "calls", "activity": { "id": "call", "type": "GenericHttp","""
             + """ "connector": "api", "endpoint": "/{{item.id}}/{{index}}" } } ] }"""
     )]
+    [InlineData("""{ "id": "f", "accepts": [ "a: Not Checked" ], "start": "a", "activities": [ { "id": "a", "type": "End" } ] }""")]
     [InlineData("""{ "id": "f", "timeBudget": "PT15S", "start": "a", "activities": [ { "id": "a", "type": "End" } ] }""")]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 

@@ -1,4 +1,3 @@
-using FlowEngine.Storage.Protection;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Storage.Tests;
@@ -49,7 +48,7 @@ public sealed class StoredNamesTests(PostgresFixture postgres)
     public async Task KeyRing_NamesTheDecryptorOfTheReleasesBefore_AndIsRead(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var @sealed = new Vault(test.Storage.Protection, "test").Seal("kept");
+        var @sealed = test.Storage.Vaults.Of("test").Seal("kept");
 
         var key = await test.Storage.Database.FirstAsync<string>("select xml from key_ring", null, TestStorage.Stop);
         var next = await test.OpenAsync();
@@ -59,7 +58,7 @@ public sealed class StoredNamesTests(PostgresFixture postgres)
             key,
             StringComparison.Ordinal
         );
-        Assert.Equal("kept", new Vault(next.Protection, "test").Open(@sealed));
+        Assert.Equal("kept", next.Vaults.Of("test").Open(@sealed));
     }
 
     /// <summary>Releases before wrote the assembly's version too.</summary>
@@ -68,7 +67,7 @@ public sealed class StoredNamesTests(PostgresFixture postgres)
     public async Task KeyRing_WithTheVersionOfARelease_IsRead(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var @sealed = new Vault(test.Storage.Protection, "test").Seal("kept");
+        var @sealed = test.Storage.Vaults.Of("test").Seal("kept");
 
         await test.Storage.Database.WriteAsync(
             "update key_ring set xml = replace(xml, 'KeyRingDecryptor, FlowEngine.Server', "
@@ -78,6 +77,6 @@ public sealed class StoredNamesTests(PostgresFixture postgres)
         );
         var next = await test.OpenAsync();
 
-        Assert.Equal("kept", new Vault(next.Protection, "test").Open(@sealed));
+        Assert.Equal("kept", next.Vaults.Of("test").Open(@sealed));
     }
 }

@@ -54,11 +54,11 @@ internal sealed class AnswerCache(TimeProvider time)
 
     /// <summary>Keeps an answer, in place of an earlier one.</summary>
     /// <param name="key">The request.</param>
-    /// <param name="reply">The answer.</param>
+    /// <param name="replies">The answer, with the pages behind it.</param>
     /// <param name="lifetime">How long anybody may use it, for whatever reason.</param>
-    public void Keep(RequestKey key, HttpReply reply, TimeSpan lifetime)
+    public void Keep(RequestKey key, IReadOnlyList<HttpReply> replies, TimeSpan lifetime)
     {
-        var answer = new CachedAnswer(key, reply, time.GetTimestamp(), lifetime);
+        var answer = new CachedAnswer(key, replies, time.GetTimestamp(), lifetime);
         lock (_lock)
         {
             if (_answers.TryGetValue(key, out var earlier))
@@ -92,14 +92,17 @@ internal sealed class AnswerCache(TimeProvider time)
 
 /// <summary>Shared and immutable: an answer that is kept.</summary>
 /// <param name="Key">The request.</param>
-/// <param name="Reply">The answer.</param>
+/// <param name="Replies">The answer, and the pages behind it, in their order.</param>
 /// <param name="At">When it came, a timestamp of the clock.</param>
 /// <param name="Lifetime">How long anybody may use it.</param>
-internal sealed record CachedAnswer(RequestKey Key, HttpReply Reply, long At, TimeSpan Lifetime)
+internal sealed record CachedAnswer(RequestKey Key, IReadOnlyList<HttpReply> Replies, long At, TimeSpan Lifetime)
 {
     /// <summary>What an answer takes beside its texts and bytes.</summary>
     private const int Overhead = 512;
 
     /// <summary>About how many bytes it takes.</summary>
-    public long Bytes { get; } = Overhead + Reply.Body.Length + Reply.Headers.Sum(header => 2L * (header.Key.Length + header.Value.Length));
+    public long Bytes { get; } = Replies.Sum(BytesOf);
+
+    private static long BytesOf(HttpReply reply) =>
+        Overhead + reply.Body.Length + reply.Headers.Sum(header => 2L * (header.Key.Length + header.Value.Length));
 }

@@ -20,6 +20,9 @@ internal abstract class HttpCall
     /// store.</summary>
     public abstract IReadOnlyCollection<string> SecretHeaders { get; }
 
+    /// <summary>Told where it is sent, after a redirect too.</summary>
+    public virtual void SentTo(Uri uri) { }
+
     /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
     public abstract HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing);
 }

@@ -93,6 +93,7 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
 
         Signed = signer?.Sign(outgoing);
         Sent = outgoing;
+        request.SentTo(outgoing.Uri);
         return await transport.SendAsync(outgoing, cancellationToken).ConfigureAwait(false);
     }
 

@@ -51,6 +51,7 @@ internal static class Redirect
         {
             Body = toGet ? null : sent.Body,
             MeasureTimings = sent.MeasureTimings,
+            MaxAnswerBytes = sent.MaxAnswerBytes,
         };
         sent.Headers.CopyGivenTo(
             next.Headers,

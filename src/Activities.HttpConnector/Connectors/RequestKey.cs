@@ -11,9 +11,12 @@ internal readonly record struct RequestKey(UInt128 First, UInt128 Second)
 {
     /// <summary>The key of a request. The connector's own credentials are not in it: they are the same for all of its requests, and
     /// answers are kept by connector.</summary>
-    public static RequestKey Of(OutgoingRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="more">What else tells it apart: what follows from its answer. Default nothing.</param>
+    public static RequestKey Of(OutgoingRequest request, string more = "")
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, more);
         Append(hash, request.Method);
         Append(hash, request.Uri.OriginalString);
         foreach (var (name, value) in request.Headers.OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))

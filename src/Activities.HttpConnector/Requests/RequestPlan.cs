@@ -32,6 +32,7 @@ internal sealed class RequestPlan
         _baseUrl = connector?.BaseUrl;
         _endpoint = settings.Endpoint;
         _query = settings.Query.Entries.ToArray();
+        Pages = PagePlan.Parse(settings, _baseUrl, compilation);
         _body = RequestBody.Compile(settings, compilation);
         CheckEndpoint(compilation);
 
@@ -79,6 +80,9 @@ internal sealed class RequestPlan
     /// <summary>How many characters of a URL are the connector's.</summary>
     public int BaseLength => _baseUrl!.Origin.Length + _baseUrl.Path.Length;
 
+    /// <summary>How it goes on behind the first page; null where there is one.</summary>
+    public PagePlan? Pages { get; }
+
     /// <summary>The names of connector and activity headers.</summary>
     public string[] HeaderNames { get; }
 
@@ -110,6 +114,8 @@ internal sealed class RequestPlan
         }
         if (!RequestUri.TryCompose(_baseUrl!, path!, query, out var url, out var fault))
             return fault;
+        if (Pages is not null)
+            url = Pages.First(url);
 
         var headers = new FlowValue[_headers.Length];
         for (var i = 0; i < headers.Length; i++)
@@ -131,10 +137,14 @@ internal sealed class RequestPlan
     }
 
     /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
-    public HttpFault? ToOutgoing(PreparedRequest request, bool measure, out OutgoingRequest outgoing)
+    public HttpFault? ToOutgoing(PreparedRequest request, bool measure, out OutgoingRequest outgoing) =>
+        ToOutgoing(request, request.Url, measure, out outgoing);
+
+    /// <summary>As <see cref="ToOutgoing(PreparedRequest, bool, out OutgoingRequest)"/>, with another URL of its origin.</summary>
+    public HttpFault? ToOutgoing(PreparedRequest request, string url, bool measure, out OutgoingRequest outgoing)
     {
         outgoing = null!;
-        if (!RequestUri.TryCreate(_baseUrl!, request.Url, out var uri, out var fault))
+        if (!RequestUri.TryCreate(_baseUrl!, url, out var uri, out var fault))
             return fault;
 
         var body = _body.ToBytes(request.Body);

@@ -19,9 +19,7 @@ internal sealed class RetryPolicy
     private static readonly ResiliencePropertyKey<Progress> ProgressKey = new("FlowEngine.Retry");
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
-    private readonly RetryPlan _plan;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _timeout;
     private readonly int _attempts;
     private readonly StatusCodeSet _statusCodes;
     private readonly bool _onTimeout;
@@ -37,9 +35,8 @@ internal sealed class RetryPolicy
 
     private RetryPolicy(RetryPlan plan, TimeProvider time, SourceLocation at, DiagnosticBag problems)
     {
-        _plan = plan;
         _time = time;
-        _timeout = plan.Timeout;
+        Timeout = plan.Timeout;
         _statusCodes = StatusCodeSet.Parse(plan.On, at, problems, "timeout", "connect");
         _onTimeout = plan.On.Contains("timeout");
         _onConnect = plan.On.Contains("connect");
@@ -47,24 +44,32 @@ internal sealed class RetryPolicy
         _pipeline = _attempts == 0 ? ResiliencePipeline<HttpResult>.Empty : MakePipeline();
     }
 
-    /// <summary>How long a call takes that nobody answers. However often it is tried, the last try has all that is left.</summary>
-    public LongestWait LongestWait => _onTimeout && _attempts > 0 ? new(_timeout / (_attempts + 1), _attempts + 1) : new(_timeout);
+    /// <summary>The time that a call has, with all its tries.</summary>
+    public TimeSpan Timeout { get; }
 
-    /// <summary>The policy of a call that may take no longer than that, itself where that is no less than it has.</summary>
-    public RetryPolicy Within(TimeSpan left) => left >= _timeout ? this : new RetryPolicy(_plan with { Timeout = left }, _time);
+    /// <summary>How long a call takes that nobody answers. However often it is tried, the last try has all that is left.</summary>
+    public LongestWait LongestWait => _onTimeout && _attempts > 0 ? new(Timeout / (_attempts + 1), _attempts + 1) : new(Timeout);
 
     /// <summary>Makes the call, as often as need be, each time with the time that it may take.</summary>
     /// <returns>What it ended with, and how often it was tried.</returns>
+    public ValueTask<(HttpResult Result, int Attempts)> ExecuteAsync(
+        Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call,
+        CancellationToken cancellationToken
+    ) => ExecuteAsync(Timeout, call, cancellationToken);
+
+    /// <summary>As <see cref="ExecuteAsync(Func{TimeSpan, CancellationToken, ValueTask{HttpResult}}, CancellationToken)"/>, in less time
+    /// than the whole call has.</summary>
     public async ValueTask<(HttpResult Result, int Attempts)> ExecuteAsync(
+        TimeSpan timeout,
         Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call,
         CancellationToken cancellationToken
     )
     {
         if (_attempts == 0)
-            return (await call(_timeout, cancellationToken).ConfigureAwait(false), 1);
+            return (await call(timeout, cancellationToken).ConfigureAwait(false), 1);
 
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        var progress = new Progress(_time.GetTimestamp());
+        var progress = new Progress(_time.GetTimestamp(), timeout);
         context.Properties.Set(ProgressKey, progress);
         try
         {
@@ -117,7 +122,7 @@ internal sealed class RetryPolicy
         return progress.Wait < Remaining(progress);
     }
 
-    private TimeSpan Remaining(Progress progress) => _timeout - _time.GetElapsedTime(progress.Started);
+    private TimeSpan Remaining(Progress progress) => progress.Timeout - _time.GetElapsedTime(progress.Started);
 
     /// <summary>An attempt that may be repeated after a timeout must leave time for that: it gets an even share of what is left.</summary>
     private TimeSpan Share(TimeSpan remaining, int retries) => _onTimeout ? remaining / (_attempts - retries + 1) : remaining;
@@ -140,9 +145,11 @@ internal sealed class RetryPolicy
     }
 
     /// <summary>Per call and single-threaded: how far it has come.</summary>
-    private sealed class Progress(long started)
+    private sealed class Progress(long started, TimeSpan timeout)
     {
         public long Started => started;
+
+        public TimeSpan Timeout => timeout;
 
         public int Retries { get; set; }
 

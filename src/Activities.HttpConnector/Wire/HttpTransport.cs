@@ -140,18 +140,20 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     {
         var hasBody = request.Method != "HEAD" && response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified);
         var codings = hasBody ? ContentCodings.Of(response) : [];
+        var limit = Math.Min(_options.MaxResponseBodyBytes, request.MaxAnswerBytes);
         ReadOnlyMemory<byte>? body = ReadOnlyMemory<byte>.Empty;
         if (hasBody)
-            body = await ResponseBody
-                .ReadAsync(response.Content, codings, _options.MaxResponseBodyBytes, cancellationToken)
-                .ConfigureAwait(false);
+            body = await ResponseBody.ReadAsync(response.Content, codings, limit, cancellationToken).ConfigureAwait(false);
 
         return body is { } bytes
             ? HttpResult.Answered(new((int)response.StatusCode, ResponseHeaders.Read(response, codings.Count > 0), bytes, clock?.Stop()))
             : HttpResult.Failed(
                 HttpFaultCodes.TooLarge,
-                $"The answer of '{request.Uri.Host}' has a body of more than "
-                    + $"{_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit."
+                (
+                    limit == _options.MaxResponseBodyBytes
+                        ? $"The answer of '{request.Uri.Host}' has a body of more than {limit} bytes."
+                        : $"The pages of '{request.Uri.Host}' have more than {_options.MaxResponseBodyBytes} bytes together."
+                ) + " Ask for less, or raise the limit."
             );
     }
 

@@ -31,6 +31,9 @@ public sealed class OutgoingRequest
     /// <summary>Whether the reply carries <see cref="ExchangeTimings"/>. Default false.</summary>
     public bool MeasureTimings { get; init; }
 
+    /// <summary>How many bytes the answer's body may have where that is less than the transport allows. Default no less.</summary>
+    internal int MaxAnswerBytes { get; set; } = int.MaxValue;
+
     /// <summary>The headers that were added on the way out, such as <c>traceparent</c>;
     /// told where <see cref="MeasureTimings"/> is set, once it was sent.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Added { get; set; } = [];

@@ -105,6 +105,25 @@ public static class RequestUri
         return TryCreate(origin + slash + UrlText.PercentEncodeRest(rest), origin, out uri, out fault);
     }
 
+    /// <summary>A URL with one parameter of its query set: those of that name go, the others stay as they are written.</summary>
+    /// <param name="url">A URL without fragment.</param>
+    /// <param name="name">The parameter, as plain text.</param>
+    /// <param name="value">Its value, as plain text.</param>
+    internal static string With(string url, string name, string value)
+    {
+        var query = url.IndexOf('?', StringComparison.Ordinal);
+        var text = new StringBuilder(url, 0, query < 0 ? url.Length : query, url.Length + name.Length + value.Length + 2);
+        var separator = '?';
+        foreach (var pair in query < 0 ? [] : url[(query + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Uri.UnescapeDataString(pair.Split('=', 2)[0].Replace('+', ' ')) == name)
+                continue;
+            text.Append(separator).Append(pair);
+            separator = '&';
+        }
+        return text.Append(separator).Append(Encode(name)).Append('=').Append(Encode(value)).ToString();
+    }
+
     private static string AppendQuery(StringBuilder text, string endpoint, ReadOnlySpan<KeyValuePair<string, string>> query)
     {
         var separator =

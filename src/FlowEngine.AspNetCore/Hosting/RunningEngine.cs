@@ -185,7 +185,7 @@ internal sealed class RunningEngine : IAsyncDisposable
         {
             Http = modules.Http with
             {
-                Tokens = options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : TokenSharing.None,
+                Tokens = options.IsCluster ? new ClusterTokens(storage.Database, storage.Vaults, time) : TokenSharing.None,
                 Cooldowns = options.IsCluster ? new ClusterCooldowns(storage.Database) : CooldownSharing.None,
                 Lost = lost.Add,
             },

@@ -175,7 +175,7 @@ internal sealed class SigningKeys : IDisposable
         {
             var jwk = new FlowObjectBuilder(7);
             foreach (var (name, value) in entry.Key.PublicJwk)
-                jwk.Set(name, FlowValue.From((string)value));
+                jwk.Set(name, value);
             jwk.Set("kid", FlowValue.From(entry.Key.Id));
             jwk.Set("use", FlowValue.From("sig"));
             jwk.Set("alg", FlowValue.From("ES256"));

@@ -5,8 +5,6 @@ using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Settings;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace FlowEngine.AspNetCore.Tokens;
 
@@ -18,8 +16,6 @@ namespace FlowEngine.AspNetCore.Tokens;
 /// <param name="time">The clock.</param>
 internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string audience, TimeProvider time)
 {
-    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-
     /// <summary>Makes an issuer with one key.</summary>
     public TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
         : this(() => key, issuer, audience, time) { }
@@ -63,15 +59,7 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
             if (name is not ("iss" or "aud" or "sub" or "iat" or "exp" or "jti" or "nbf"))
                 payload.Set(name, value);
         }
-        var signer = key();
-        var json = JsonWriting.ToText(FlowValue.From(payload.Build()));
-        return signer.IsEphemeral
-            ? _handler.CreateToken(
-                json,
-                signer.Credentials,
-                new Dictionary<string, object> { [JwtHeaderParameterNames.Jwk] = signer.PublicJwk }
-            )
-            : _handler.CreateToken(json, signer.Credentials);
+        return key().Sign(JsonWriting.ToUtf8(FlowValue.From(payload.Build())));
     }
 
     private static SigningKey KeyOf(TokenOptions options)

@@ -51,7 +51,7 @@ internal sealed class TokenService
         _keys = keys;
         _issuer = new TokenIssuer(() => keys.Current, options.Issuer, options.Audience, time);
         _families = storage.RefreshFamilies;
-        _vault = new Vault(storage.Protection, "refresh families");
+        _vault = storage.Vaults.Of("refresh families");
         _seals = storage.Seals;
         _codeKey = storage.RootKey.Derive("refresh token code");
         _successorKey = storage.RootKey.Derive("refresh token successor");

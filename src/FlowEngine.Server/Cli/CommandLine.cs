@@ -31,6 +31,7 @@ internal static class CommandLine
             new RunCommand(),
             new ValidateCommand(),
             new TestCommand(),
+            new DrillCommand(),
             new ConnectorCommand(),
             new ImportCommand(),
             new ExportCommand(),

@@ -11,9 +11,11 @@ namespace FlowEngine.Server.Hosting;
 /// <remarks>
 /// The rate of allocation tells a rush from quiet. The collection that gives back stops the process for about as long as reading what is
 /// alive takes (some tenths of a second),
-/// so there is one after a rush, and none while there is one.
+/// so there is one after a rush, and none while there is one. What little a quiet server allocates from then on would take back, page by
+/// page, what was given: as much as .NET allows itself before it collects. So the youngest generation is collected now and then, which
+/// takes a few milliseconds, until the next rush.
 /// </remarks>
-internal sealed class MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log, Func<long> allocated, Action collect)
+internal sealed class MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log, Func<long> allocated, Action collect, Action tidy)
     : RepeatingService(Period, time, log)
 {
     /// <summary>How often it looks.</summary>
@@ -29,16 +31,21 @@ internal sealed class MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log, Fun
     /// <summary>What a rush allocates at least.</summary>
     public const long RushBytes = 512 * 1024 * 1024;
 
+    /// <summary>What a quiet server allocates, once it was trimmed, before it is tidied.</summary>
+    public const long TidyBytes = 4 * 1024 * 1024;
+
     private long _before;
     private long _sinceTrim;
     private long _busiest;
     private int _quiet;
+    private bool _isTrimmed;
+    private long _sinceTidy;
 
     /// <summary>Makes that of this process.</summary>
     public MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log)
-        : this(time, log, static () => GC.GetTotalAllocatedBytes(), Collect) { }
+        : this(time, log, static () => GC.GetTotalAllocatedBytes(), Collect, Tidy) { }
 
-    /// <summary>Looks how much was allocated since the last look, and collects when a rush is over.</summary>
+    /// <summary>Looks how much was allocated since the last look, collects when a rush is over, and tidies from then on.</summary>
     internal void Look()
     {
         var now = allocated();
@@ -47,10 +54,21 @@ internal sealed class MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log, Fun
         _sinceTrim += since;
         _busiest = Math.Max(_busiest, since);
         _quiet = since <= _busiest / Quieter ? _quiet + 1 : 0;
-        if (_quiet < QuietLooks || _sinceTrim < RushBytes)
+        if (_sinceTrim >= RushBytes)
+        {
+            _isTrimmed = false;
+            if (_quiet < QuietLooks)
+                return;
+            collect();
+            (_sinceTrim, _busiest, _quiet, _isTrimmed, _sinceTidy) = (0, 0, 0, true, 0);
             return;
-        collect();
-        (_sinceTrim, _busiest, _quiet) = (0, 0, 0);
+        }
+
+        _sinceTidy += since;
+        if (!_isTrimmed || _sinceTidy < TidyBytes)
+            return;
+        tidy();
+        _sinceTidy = 0;
     }
 
     /// <inheritdoc/>
@@ -75,6 +93,8 @@ internal sealed class MemoryTrim(TimeProvider time, ILogger<MemoryTrim> log, Fun
             // Not glibc: musl gives back by itself.
         }
     }
+
+    private static void Tidy() => GC.Collect(0, GCCollectionMode.Forced, blocking: true);
 
     [DllImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

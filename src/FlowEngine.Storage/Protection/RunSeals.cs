@@ -1,19 +1,18 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.Storage.Protection;
 
 /// <summary>Per process, thread-safe: seals what is stored of runs: state, trace and
 /// person, each for its own purpose, so that none can be put in another's place.</summary>
-internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootKey)
+internal sealed class RunSeals(Vaults vaults, RootKey rootKey)
 {
-    private readonly Vault _states = new(protection, "runs");
-    private readonly Vault _traces = new(protection, "run traces");
-    private readonly Vault _people = new(protection, "run people");
-    private readonly Vault _references = new(protection, "run references");
-    private readonly Vault _calls = new(protection, "queued calls");
+    private readonly Vault _states = vaults.Of("runs");
+    private readonly Vault _traces = vaults.Of("run traces");
+    private readonly Vault _people = vaults.Of("run people");
+    private readonly Vault _references = vaults.Of("run references");
+    private readonly Vault _calls = vaults.Of("queued calls");
     private readonly byte[] _personKey = rootKey.Derive("run person");
     private readonly byte[] _referenceKey = rootKey.Derive("run reference");
 

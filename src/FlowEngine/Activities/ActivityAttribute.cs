@@ -1,3 +1,4 @@
+using FlowEngine.Execution;
 using FlowEngine.Settings;
 
 namespace FlowEngine.Activities;
@@ -160,6 +161,9 @@ public sealed class WritesAttribute(string path, string description) : Attribute
 
     /// <summary>The setting without which it is not written; null (the default) for none.</summary>
     public string? With { get; set; }
+
+    /// <summary>What a condition on it tells of a failure. Default nothing.</summary>
+    public Telling Tells { get; set; }
 }
 
 /// <summary>What only the engine's own activities do to a run; no other can.</summary>

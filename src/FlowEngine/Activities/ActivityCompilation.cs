@@ -126,18 +126,34 @@ public sealed class ActivityCompilation
     /// <summary>Compiles an activity that stands inside this one, as Parallel's do.</summary>
     /// <param name="json">The activity.</param>
     /// <param name="at">Where it stands.</param>
-    /// <param name="localRoots">The roots that only it knows, beside those that every run has.</param>
-    internal PlanNode? Inline(FlowObject json, SourceLocation at, params string[] localRoots)
+    internal PlanNode? Inline(FlowObject json, SourceLocation at) => _flow.CompileInline(json, at, repeats: false);
+
+    /// <summary>Compiles an activity that is done for each item of a list.</summary>
+    /// <param name="json">The activity.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="item">The root of the item.</param>
+    /// <param name="index">The root of its place.</param>
+    /// <param name="list">The list; null where that is no path.</param>
+    internal PlanNode? InlineForEach(FlowObject json, SourceLocation at, ContextRoot item, ContextRoot index, ContextPath? list)
     {
-        var outer = Problems.LocalRoots;
-        Problems.LocalRoots = [.. outer, .. localRoots];
+        var (roots, onRead, onLocalRead) = (Problems.LocalRoots, Problems.OnRead, Problems.OnLocalRead);
+        var itemRoot = item.ToString().ToLowerInvariant();
+        Problems.LocalRoots = [.. roots, itemRoot, index.ToString().ToLowerInvariant()];
+        (Problems.OnRead, Problems.OnLocalRead) = (read => Take(read, onRead), read => Take(read, onLocalRead));
         try
         {
-            return _flow.CompileInline(json, at, repeats: localRoots.Length > 0);
+            return _flow.CompileInline(json, at, repeats: true);
         }
         finally
         {
-            Problems.LocalRoots = outer;
+            (Problems.LocalRoots, Problems.OnRead, Problems.OnLocalRead) = (roots, onRead, onLocalRead);
+        }
+
+        void Take(PathRead read, Action<PathRead>? others)
+        {
+            others?.Invoke(read);
+            if (read.Root == itemRoot && list is not null && read.Key is not null)
+                _flow.TakeItemRead(read, list.ReadAt(read.At, PathUse.Question));
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlowEngine.Compilation;
+using FlowEngine.Execution;
 using FlowEngine.Extensions;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -26,6 +27,7 @@ public sealed partial class ActivityType : IExtensionPart
         Reply = description.Reply is null ? null : SettingsDescriptor.Of(description.Reply);
         Writes = [.. activity.GetCustomAttributes<WritesAttribute>()];
         Roots = new HashSet<ContextRoot>(Writes.Select(RootOf));
+        Tellings = TellingsOf(Writes);
         _steering = activity.GetCustomAttribute<SteersAttribute>()?.Steering ?? Steering.None;
         _create = create;
         Check();
@@ -42,6 +44,9 @@ public sealed partial class ActivityType : IExtensionPart
 
     /// <summary>What it writes, in the order declared.</summary>
     public IReadOnlyList<WritesAttribute> Writes { get; }
+
+    /// <summary>What the members of its result tell of a failure, by name.</summary>
+    internal IReadOnlyDictionary<string, Telling> Tellings { get; }
 
     /// <summary>The roots of the context that it writes.</summary>
     public IReadOnlySet<ContextRoot> Roots { get; }
@@ -94,6 +99,14 @@ public sealed partial class ActivityType : IExtensionPart
     /// <summary>Which setting holds the id of something that is edited so, such as <see cref="SettingEditors.Screen"/>; null for
     /// none.</summary>
     internal SettingDescriptor? SettingOf(string editor) => Settings.Settings.FirstOrDefault(setting => setting.Attribute.Editor == editor);
+
+    private static Dictionary<string, Telling> TellingsOf(IEnumerable<WritesAttribute> writes)
+    {
+        var tellings = new Dictionary<string, Telling>(StringComparer.Ordinal);
+        foreach (var write in writes.Where(write => write.Tells != Telling.Nothing))
+            tellings[write.Path.Split('.', '[')[2]] = write.Tells;
+        return tellings;
+    }
 
     private ContextRoot RootOf(WritesAttribute write) =>
         ContextPath.TryParseRoot(write.Path.Split('.')[0], out var root)

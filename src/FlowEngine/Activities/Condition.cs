@@ -126,6 +126,8 @@ public sealed class Condition : FlowActivity
     /// <summary>The outcomes of the branches, then Else, then Locked with a limit.</summary>
     public override IReadOnlyList<string>? Outcomes => _outcomes;
 
+    internal override IReadOnlyList<Rule> Branches => _branches;
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;
 

@@ -1,3 +1,4 @@
+using FlowEngine.Conditions;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
@@ -27,6 +28,18 @@ public abstract class FlowActivity
     /// <summary>The flow that it enters, or null.</summary>
     internal virtual FlowPlan? Enters => null;
 
+    /// <summary>The rules by which it takes its first outcomes: the first that holds wins. None for what decides otherwise.</summary>
+    internal virtual IReadOnlyList<Rule> Branches => [];
+
+    /// <summary>A path without whose value it fails the run; null for none.</summary>
+    internal virtual ContextPath? Needs => null;
+
+    /// <summary>The activities that stand inside it.</summary>
+    internal virtual IReadOnlyList<PlanNode> Inner => [];
+
+    /// <summary>Whether what the activities inside it write is in the context behind it, each in its own place.</summary>
+    internal virtual bool KeepsInnerWrites => false;
+
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
 
@@ -34,6 +47,13 @@ public abstract class FlowActivity
     /// By it
     /// the compiler finds how long the way from one screen to the next may take.</summary>
     public virtual LongestWait LongestWait => default;
+
+    /// <summary>In which ways it can end when whoever it asks does not answer as usual, each with the scripted reply that makes it end
+    /// so: a
+    /// drill (<c>flowengine drill</c>, <i>What if</i>) runs the flow once for each. Nothing (the default) for what asks nobody; of what
+    /// takes scripted replies all the same, each error event is one.</summary>
+    /// <param name="call">What is known of the call.</param>
+    public virtual IReadOnlyList<WayToEnd> WaysToEnd(DrilledCall call) => [];
 
     /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever
     /// does not say it has no paths
@@ -51,6 +71,21 @@ public abstract class FlowActivity
     /// Default <see cref="Fails.Never"/>.</summary>
     /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
     public virtual Fails FailsBy(int outcome) => Fails.Never;
+
+    /// <summary>Whether an outcome for which <see cref="FailsBy"/> says so says by its name what has failed, so that whoever connects it
+    /// has decided what follows. Default true; false for one that stands for any failure, as if all had gone well.</summary>
+    /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
+    public virtual bool NamesFailure(int outcome) => true;
+
+    /// <summary>In which ways it may fail where it ends with an error event; what leaves by an outcome of its own is none of them. Default
+    /// <see cref="FailureWays.Unknown"/>.</summary>
+    /// <param name="errorEvent">The index of the event among the type's error events.</param>
+    public virtual FailureWays WaysByError(int errorEvent) => FailureWays.Unknown;
+
+    /// <summary>In which ways it may have failed where it leaves by an outcome for which <see cref="FailsBy"/> says so. Default
+    /// <see cref="FailureWays.Unknown"/>.</summary>
+    /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
+    public virtual FailureWays WaysByOutcome(int outcome) => FailureWays.Unknown;
 
     /// <summary>Does the work.</summary>
     /// <param name="context">The run's data.</param>

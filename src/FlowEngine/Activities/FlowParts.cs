@@ -31,6 +31,9 @@ internal abstract class FlowParts
     /// <summary>Checks that what is read of a local root can be there.</summary>
     public abstract void CheckLocal(PathRead read, ValueShape shape);
 
+    /// <summary>Takes that something reads an item of a list.</summary>
+    public abstract void TakeItemRead(PathRead read, PathRead list);
+
     /// <summary>Whether a value is a secret because a CodeInput is compared with it.</summary>
     public abstract bool HoldsCode(string root, string key);
 

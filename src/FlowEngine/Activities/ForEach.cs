@@ -73,7 +73,7 @@ public sealed class ForEachSettings
     Summary = "{activity.id} for {items}|{items}"
 )]
 [Writes("connectors.{contextKey}.results", "What each item gave: { ok, value } or { ok, error }")]
-[Writes("connectors.{contextKey}.failed", "How many items failed")]
+[Writes("connectors.{contextKey}.failed", "How many items failed", Tells = Telling.Answer)]
 [Writes("connectors.{contextKey}.count", "How many items there were")]
 [Writes("connectors.{contextKey}", "What the items gave")]
 [Writes("scripts.{contextKey}.results", "What each item gave: { ok, value } or { ok, error }")]
@@ -82,7 +82,6 @@ public sealed class ForEachSettings
 [Writes("scripts.{contextKey}", "What the items gave")]
 public sealed class ForEach : FlowActivity
 {
-    private static readonly string[] LocalRoots = ["item", "index"];
     private static readonly FlowShape ResultShape = FlowShape.Of("results", "failed", "count");
     private static readonly ValueShape Shape = ValueShape.Object(
         ("results", ValueShape.List(ValueShape.Object(("ok", ValueShape.Scalar), ("value", ValueShape.Any), ("error", ErrorShape)))),
@@ -99,7 +98,6 @@ public sealed class ForEach : FlowActivity
     private readonly bool _isSensitive;
     private readonly (ContextRoot Root, string Key) _found;
     private readonly ContextWrites _writes;
-    private readonly ContextWrites _writesOfFailure;
 
     internal ForEach(ForEachSettings settings, ActivityCompilation compilation)
     {
@@ -110,9 +108,8 @@ public sealed class ForEach : FlowActivity
         if (_items.Source.Length > 0 && !_items.IsSingleExpression)
             compilation.Error(FlowErrors.Type, "items", "'items' is not one path.", "Write one path, such as {{connectors.db.rows}}.");
 
-        _inner = Compile(settings.Activity, compilation, out _found);
+        _inner = Compile(settings.Activity, _items, compilation, out _found);
         _writes = ContextWrites.Of(_found.Root, _contextKey, Shape);
-        _writesOfFailure = _writes.Perhaps();
         _isSensitive = compilation.HoldsCode(_found.Root == ContextRoot.Connectors ? "connectors" : "scripts", _contextKey);
     }
 
@@ -128,32 +125,49 @@ public sealed class ForEach : FlowActivity
     public override LongestWait LongestWait =>
         _inner is null ? default : new(_inner.LongestWait, (_atMost + _concurrency - 1) / _concurrency);
 
+    internal override IReadOnlyList<PlanNode> Inner => _inner is null ? [] : [_inner];
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 
-    /// <summary>The result says which items failed; there is none when the items could not be gone through.</summary>
-    public override ContextWrites WritesByError(int errorEvent) => _writesOfFailure;
+    /// <summary>The result says which items failed; it has none where they could not be gone through.</summary>
+    public override ContextWrites WritesByError(int errorEvent) => _writes;
+
+    /// <summary>That the items cannot be gone through, or in which way the inner activity fails.</summary>
+    public override FailureWays WaysByError(int errorEvent) =>
+        new([
+            FlowErrors.ItemsMissing.Code,
+            FlowErrors.ItemsType.Code,
+            FlowErrors.ItemsTooMany.Code,
+            .. _inner?.ErrorRoutes.SelectMany((_, i) => _inner.Activity.WaysByError(i).Codes) ?? [],
+        ]);
 
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         var given = _items.Evaluate(context);
         if (ProblemOf(given, out var count) is { } problem)
+        {
+            Write(context, FlowValue.From(FlowArray.Empty), 0, count);
             return Outcome.Error(0, problem);
+        }
 
         // Scripted replies are a list in the order of the items.
         var atOnce = context.Replies is null ? _concurrency : 1;
         var items = new ItemsRun(_inner!, _found, given, count, _stops, context);
         await items.RunAsync(atOnce, cancellationToken).ConfigureAwait(false);
 
-        var result = FlowValue
-            .From(ResultShape.With(items.Results(), FlowValue.From(items.Failed), FlowValue.From(count)))
-            .WithSensitive(_isSensitive);
+        Write(context, items.Results(), items.Failed, count);
+        return items.Problem is { } failure ? Outcome.Error(0, failure) : Outcome.Success;
+    }
+
+    private void Write(RunContext context, FlowValue results, int failed, int count)
+    {
+        var result = FlowValue.From(ResultShape.With(results, FlowValue.From(failed), FlowValue.From(count))).WithSensitive(_isSensitive);
         if (_found.Root == ContextRoot.Connectors)
             context.SetConnector(_contextKey, result);
         else
             context.SetScript(_contextKey, result);
-        return items.Problem is { } failure ? Outcome.Error(0, failure) : Outcome.Success;
     }
 
     private FlowError? ProblemOf(FlowValue given, out int count)
@@ -173,7 +187,12 @@ public sealed class ForEach : FlowActivity
     }
 
     /// <summary>Compiles the inner activity, and finds where it puts what it found.</summary>
-    private static PlanNode? Compile(FlowValue activity, ActivityCompilation compilation, out (ContextRoot Root, string Key) found)
+    private static PlanNode? Compile(
+        FlowValue activity,
+        Template items,
+        ActivityCompilation compilation,
+        out (ContextRoot Root, string Key) found
+    )
     {
         found = (ContextRoot.Scripts, "");
         if (activity.IsMissing)
@@ -183,7 +202,8 @@ public sealed class ForEach : FlowActivity
             compilation.Error(FlowErrors.Type, "activity", "'activity' is not an object.", "Write an activity here.");
             return null;
         }
-        if (compilation.Inline(json, compilation.At("activity"), LocalRoots) is not { } node)
+        var list = items.IsSingleExpression && items.Parts[0].Expression is { } expression and not PipedExpression ? expression.Path : null;
+        if (compilation.InlineForEach(json, compilation.At("activity"), ContextRoot.Item, ContextRoot.Index, list) is not { } node)
             return null;
         found = node.ResultsOf(json).FirstOrDefault((ContextRoot.Scripts, node.Id));
         return node;

@@ -102,11 +102,23 @@ public sealed class Parallel : FlowActivity
     /// <summary>As long as its slowest branch.</summary>
     public override LongestWait LongestWait => new(_branches.Select(branch => branch.LongestWait).Append(TimeSpan.Zero).Max());
 
+    internal override IReadOnlyList<PlanNode> Inner => _branches;
+
+    internal override bool KeepsInnerWrites => true;
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes;
 
     /// <summary>Of each branch perhaps its result, which says what went wrong; of those that were cancelled nothing.</summary>
     public override ContextWrites WritesByError(int errorEvent) => _writesOfFailure;
+
+    /// <summary>In which ways its branches fail.</summary>
+    public override FailureWays WaysByError(int errorEvent) =>
+        new(
+            _branches
+                .SelectMany(branch => branch.ErrorRoutes.SelectMany((_, i) => branch.Activity.WaysByError(i).Codes))
+                .Distinct(StringComparer.Ordinal)
+        );
 
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

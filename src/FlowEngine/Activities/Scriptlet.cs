@@ -53,6 +53,14 @@ public sealed class ScriptletSettings
 [Writes("scripts.{contextKey}", "What the scriptlet returns")]
 public sealed class Scriptlet : FlowActivity
 {
+    private static readonly FailureWays Ways = new([
+        FlowErrors.ScriptFailed.Code,
+        FlowErrors.ScriptLimit.Code,
+        FlowErrors.ScriptBusy.Code,
+        FlowErrors.ScriptResult.Code,
+        FlowErrors.Budget.Code,
+    ]);
+
     private readonly ScriptProgram? _program;
     private readonly JsonTemplate _arguments;
     private readonly string _contextKey;
@@ -77,6 +85,9 @@ public sealed class Scriptlet : FlowActivity
 
     /// <inheritdoc/>
     public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => Ways;
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -75,6 +75,12 @@ public sealed class SetUser : FlowActivity
         _shape = FlowShape.Of([.. given.Select(pair => pair.Name), .. _attributes.IsNone ? Array.Empty<string>() : ["customAttributes"]]);
     }
 
+    /// <summary>Where the id comes from, when it comes from one place and nothing stands in for it.</summary>
+    internal override ContextPath? Needs =>
+        _texts[0] is { IsSingleExpression: true } id && id.Parts[0].Expression is { HasFallback: false } expression
+            ? expression.Path
+            : null;
+
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) =>
         ContextWrites.Of(

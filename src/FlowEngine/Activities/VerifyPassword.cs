@@ -57,6 +57,8 @@ public sealed class VerifyPassword : FlowActivity
     /// <summary>The event of a password that was not compared.</summary>
     public const string NotCheckedEvent = "Not Checked";
 
+    private static readonly FailureWays Ways = new([FlowErrors.PasswordBusy.Code]);
+
     private readonly Template _password;
     private readonly Template _hash;
     private readonly AttemptGuard? _limit;
@@ -77,6 +79,9 @@ public sealed class VerifyPassword : FlowActivity
 
     /// <inheritdoc/>
     public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
+    public override FailureWays WaysByError(int errorEvent) => Ways;
 
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

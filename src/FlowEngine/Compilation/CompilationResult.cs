@@ -18,6 +18,9 @@ public sealed record CompilationResult(FlowPlan? Plan, IReadOnlyList<Diagnostic>
     /// machine.</summary>
     internal long PathSteps { get; init; }
 
+    /// <summary>The same of the proof that the flow does not fail open.</summary>
+    internal long ProofSteps { get; init; }
+
     /// <summary>The ids of the subflows, of all depths.</summary>
     public IReadOnlySet<string> Flows { get; init; } = FrozenSet<string>.Empty;
 }

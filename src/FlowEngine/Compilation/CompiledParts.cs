@@ -32,6 +32,9 @@ internal sealed class CompiledParts(FlowCompiler compiler) : FlowParts
     public override void CheckLocal(PathRead read, ValueShape shape) => compiler.CheckLocal(read, shape);
 
     /// <inheritdoc/>
+    public override void TakeItemRead(PathRead read, PathRead list) => compiler.TakeItemRead(read, list);
+
+    /// <inheritdoc/>
     public override bool HoldsCode(string root, string key) => compiler.HoldsCode(root, key);
 
     /// <inheritdoc/>

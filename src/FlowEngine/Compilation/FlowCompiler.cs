@@ -1,4 +1,5 @@
 using FlowEngine.Activities;
+using FlowEngine.Compilation.Failures;
 using FlowEngine.Compilation.Lineage;
 using FlowEngine.Compilation.Paths;
 using FlowEngine.Connectors;
@@ -27,7 +28,7 @@ public sealed class FlowCompiler
     private readonly DiagnosticBag _problems = new();
     private readonly Dictionary<string, CompiledScreen> _screens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _inlineIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceLocation> _inlinePlaces = new(StringComparer.Ordinal);
     private readonly CompilationSession _session;
     private FlowOptions _options = new();
     private readonly List<(int Source, int Target)> _loose = [];
@@ -52,6 +53,9 @@ public sealed class FlowCompiler
 
     /// <summary>How many steps the checks of paths took.</summary>
     private long PathSteps { get; set; }
+
+    /// <summary>How many steps the proof took.</summary>
+    private long ProofSteps { get; set; }
 
     internal CompilationEnvironment Environment => _session.Environment;
 
@@ -85,6 +89,7 @@ public sealed class FlowCompiler
             Connectors = session.Connectors,
             Flows = session.Flows,
             PathSteps = compiler.PathSteps,
+            ProofSteps = compiler.ProofSteps,
         };
     }
 
@@ -172,7 +177,7 @@ public sealed class FlowCompiler
         json.Get("type").TryGetText(out var type);
         if (string.IsNullOrEmpty(id))
             _problems.Error(FlowErrors.Required, at.At("id"), "'id' is missing, empty or not a text.", "Add \"id\".");
-        else if (_positions.ContainsKey(id) || !_inlineIds.Add(id))
+        else if (_positions.ContainsKey(id) || !_inlinePlaces.TryAdd(id, at))
             _problems.Error(FlowErrors.DuplicateId, at.At("id"), $"There is already an activity '{id}'.");
         var node = CompileActivity(new ActivityDefinition(id ?? "", type ?? "", json, at), inParallel: true);
         if (node is null)
@@ -222,6 +227,7 @@ public sealed class FlowCompiler
         _problems.OnRead = null;
 
         Connect(nodes);
+        var accepts = AcceptedFailuresReader.Read(_flow, _options.Accepts, nodes, PathSeverity, _problems);
         var start = FindStart();
         var hasScreen = Array.Exists(nodes, node => node is { Waits: true });
         if (start < 0 || _problems.IsHopeless)
@@ -234,6 +240,11 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
+        // Tokens are issued at the Ends of the flow that was started.
+        if (_caller is null)
+            ProofSteps = FailsOpenProof.Run(complete, start, accepts, LocationOf, PathSeverity, _problems);
+        if (_problems.HasErrors)
+            return null;
         var waits = WaitAnalysis.Run(_flow, complete, start, _options.TimeBudget, _problems);
         return new FlowPlan(
             _flow,
@@ -247,7 +258,8 @@ public sealed class FlowCompiler
             },
             _session.Connectors,
             traits,
-            waits
+            waits,
+            accepts
         )
         {
             Inline = _inline,
@@ -286,6 +298,24 @@ public sealed class FlowCompiler
         // The screens' own are given to the activities that show them.
         if (IsToBeFollowed(read, connector) && _readers.Length > 0)
             _reads.Add(new ReadPath(read, _readers, connector));
+    }
+
+    /// <summary>Takes a reading of an item: what the list's elements are known not to have, it does not have.</summary>
+    internal void TakeItemRead(PathRead read, PathRead list)
+    {
+        if (PathFact.Of(list) is not null && _readers.Length > 0)
+            _reads.Add(
+                new ReadPath(
+                    list with
+                    {
+                        Parts = [.. list.Parts, PathPart.Each, .. read.Parts],
+                        Use = PathUse.Question,
+                        At = read.At,
+                    },
+                    _readers,
+                    Item: read
+                )
+            );
     }
 
     private bool IsToBeFollowed(PathRead read, string? connector)
@@ -465,6 +495,7 @@ public sealed class FlowCompiler
             Restarts = type.Restarts,
             KnowsPerson = type.Enters || type.Roots.Contains(ContextRoot.User),
             MayShare = type.MayShare,
+            Tellings = type.Tellings,
             OptionalOutcomes = type.Description.OptionalOutcomes,
             Sources = sources.IsEmpty ? null : new NodeSources(sources.Find),
         };
@@ -554,6 +585,10 @@ public sealed class FlowCompiler
             }
         }
     }
+
+    /// <summary>Where an activity of the flow stands, also one inside another.</summary>
+    private SourceLocation LocationOf(string id) =>
+        _positions.TryGetValue(id, out var position) ? _flow.Activities[position].Location : _inlinePlaces[id];
 
     private int FindStart() => _flow.Start.Length == 0 ? -1 : Find(_flow.Start, _flow.Location.At("start"));
 

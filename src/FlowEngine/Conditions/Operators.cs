@@ -9,6 +9,14 @@ internal static class Operators
     /// <summary>The name of the operator with a regular expression.</summary>
     public const string Matches = "matches";
 
+    /// <summary>The name of the operator that holds for whatever is something.</summary>
+    public const string NotEmpty = "not-empty";
+
+    private const string InName = "in";
+    private const string NotInName = "not-in";
+    private const string InRangeName = "in-range";
+    private const string NotInRangeName = "not-in-range";
+
     private static readonly Comparison Never = (in FlowValue _) => false;
     private static readonly Comparison Always = (in FlowValue _) => true;
 
@@ -36,8 +44,8 @@ internal static class Operators
         Numeric("greater-than-or-equal", order => order >= 0),
         Numeric("less-than", order => order < 0),
         Numeric("less-than-or-equal", order => order <= 0),
-        Binary("in-range", right => InRange(right) ?? Never),
-        Binary("not-in-range", right => InRange(right) is { } inside ? (in FlowValue left) => !inside(left) : Always),
+        Binary(InRangeName, right => InRange(right) ?? Never),
+        Binary(NotInRangeName, right => InRange(right) is { } inside ? (in FlowValue left) => !inside(left) : Always),
         Binary(
             "devised-by",
             right =>
@@ -45,10 +53,10 @@ internal static class Operators
                     ? (in FlowValue left) => DecimalNumber.TryFrom(left, out var number) && number.IsDivisibleBy(divisor)
                     : Never
         ),
-        Binary("in", right => In(right) ?? Never),
-        Binary("not-in", right => In(right) is { } listed ? (in FlowValue left) => !listed(left) : Never),
+        Binary(InName, right => In(right) ?? Never),
+        Binary(NotInName, right => In(right) is { } listed ? (in FlowValue left) => !listed(left) : Never),
         Unary("empty", (in FlowValue value) => IsEmpty(value)),
-        Unary("not-empty", (in FlowValue value) => !IsEmpty(value)),
+        Unary(NotEmpty, (in FlowValue value) => !IsEmpty(value)),
         Unary("is-true", (in FlowValue value) => TruthOf(value) == true),
         Unary("is-false", (in FlowValue value) => TruthOf(value) == false),
         Unary("is-email", (in FlowValue value) => value.TryGetText(out var text) && ContactFormats.IsEmail(text)),
@@ -60,6 +68,27 @@ internal static class Operators
 
     /// <summary>The operator of that name, or null.</summary>
     public static Operator? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>A comparison with a literal value, <c>matches</c> included; null where there is none.</summary>
+    public static Comparison? Compare(string name, FlowValue value)
+    {
+        if (name != Matches)
+            return Find(name)?.Prepare(value);
+        return TextOf(value) is { } pattern && RegexPattern.Get(pattern) is { } regex
+            ? (in FlowValue left) => TextOf(left) is { } subject && regex.IsMatch(subject)
+            : null;
+    }
+
+    /// <summary>The texts of the values that a rule names one by one: the one that it compares with, or those of its list. A range names
+    /// none.</summary>
+    public static IEnumerable<string> Listed(string name, FlowValue value)
+    {
+        if (name is InRangeName or NotInRangeName)
+            return [];
+        if (value.TryGetArray(out var items))
+            return items.Select(item => item.ToText());
+        return name is InName or NotInName ? value.ToText().Split(',', StringSplitOptions.TrimEntries) : [value.ToText()];
+    }
 
     /// <summary>Whether an operator asks what a value is, of which "nothing at all" is one answer: it has nothing to compare
     /// with.</summary>

@@ -22,11 +22,30 @@ internal abstract class Rule
     public abstract bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken);
 }
 
-/// <summary>Shared and immutable: compares with a literal value, prepared when the flow was compiled.</summary>
-internal sealed class LiteralRule(ContextPath key, Comparison comparison) : Rule
+/// <summary>Shared and immutable: asks of a value what is known when the flow is compiled.</summary>
+internal abstract class KnownRule(ContextPath key) : Rule
 {
-    public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
-        comparison(key.Evaluate(context));
+    /// <summary>The path of the value.</summary>
+    public ContextPath Key { get; } = key;
+
+    /// <summary>Whether it asks for nothing but that there is a value.</summary>
+    public virtual bool AsksForAny => false;
+
+    /// <summary>Whether it holds for a value.</summary>
+    public abstract bool HoldsFor(in FlowValue value);
+
+    public sealed override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
+        HoldsFor(Key.Evaluate(context));
+}
+
+/// <summary>Shared and immutable: compares with a literal value, prepared when the flow was compiled.</summary>
+internal sealed class LiteralRule(ContextPath key, Operator @operator, FlowValue value) : KnownRule(key)
+{
+    private readonly Comparison _comparison = @operator.Prepare(value);
+
+    public override bool AsksForAny { get; } = @operator.Name == Operators.NotEmpty;
+
+    public override bool HoldsFor(in FlowValue value) => _comparison(value);
 }
 
 /// <summary>Shared and immutable: compares with a value in which templates stand.</summary>
@@ -36,14 +55,19 @@ internal sealed class TemplateRule(ContextPath key, Operator @operator, JsonTemp
         @operator.Prepare(value.Evaluate(context))(key.Evaluate(context));
 }
 
-/// <summary>Shared and immutable: looks for a regular expression. A pattern that a
-/// template made and that cannot be used does not match; the trace warns of it.</summary>
-internal sealed class MatchesRule(ContextPath key, Regex? literal, JsonTemplate pattern) : Rule
+/// <summary>Shared and immutable: looks for a regular expression.</summary>
+internal sealed class MatchesRule(ContextPath key, Regex regex) : KnownRule(key)
+{
+    public override bool HoldsFor(in FlowValue value) => Operators.TextOf(value) is { } subject && regex.IsMatch(subject);
+}
+
+/// <summary>Shared and immutable: looks for a regular expression that a template makes. One that cannot be used does not match; the trace
+/// warns of it.</summary>
+internal sealed class TemplateMatchesRule(ContextPath key, JsonTemplate pattern) : Rule
 {
     public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken)
     {
-        var regex = literal;
-        if (regex is null && (Operators.TextOf(pattern.Evaluate(context)) is not { } text || (regex = RegexPattern.Get(text)) is null))
+        if (Operators.TextOf(pattern.Evaluate(context)) is not { } text || RegexPattern.Get(text) is not { } regex)
         {
             // Without the pattern: it may hold a sensitive value.
             context.Warn(FlowErrors.Regex, $"The regular expression that {key} is matched with cannot be used; the rule does not hold.");
@@ -56,6 +80,12 @@ internal sealed class MatchesRule(ContextPath key, Regex? literal, JsonTemplate 
 /// <summary>Shared and immutable: rules of which all must hold, or any one; the rest is not asked once that is decided.</summary>
 internal sealed class GroupRule(Rule[] rules, bool all) : Rule
 {
+    /// <summary>The rules.</summary>
+    public IReadOnlyList<Rule> Rules => rules;
+
+    /// <summary>Whether all of them must hold.</summary>
+    public bool IsAll => all;
+
     public override bool MayTakeLong { get; } = Array.Exists(rules, rule => rule.MayTakeLong);
 
     public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken)
@@ -80,6 +110,9 @@ internal sealed class GroupRule(Rule[] rules, bool all) : Rule
 /// open the door that an <c>Else</c>, or a rule that denies, leads to.</remarks>
 internal sealed class ScriptRule(ScriptProgram program, ContextRoot[] roots) : Rule
 {
+    /// <summary>The roots of the context that it sees.</summary>
+    public IReadOnlyList<ContextRoot> Roots => roots;
+
     public override bool MayTakeLong => !program.IsBrief;
 
     public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken)

@@ -133,27 +133,21 @@ internal static class RuleCompiler
             return null;
         return !rule.Value.IsNone && rule.Value.Literal.IsMissing
             ? new TemplateRule(key, @operator, rule.Value)
-            : new LiteralRule(key, @operator.Prepare(rule.Value.Literal));
+            : new LiteralRule(key, @operator, rule.Value.Literal);
     }
 
-    private static MatchesRule? CompileMatches(
-        ContextPath? key,
-        JsonTemplate value,
-        FlowObject json,
-        SourceLocation at,
-        DiagnosticBag problems
-    )
+    private static Rule? CompileMatches(ContextPath? key, JsonTemplate value, FlowObject json, SourceLocation at, DiagnosticBag problems)
     {
         var written = json.Get("value");
         if (!value.IsNone && value.Literal.IsMissing)
-            return key is null ? null : new MatchesRule(key, null, value);
+            return key is null ? null : new TemplateMatchesRule(key, value);
         if (Operators.TextOf(value.Literal) is not { Length: > 0 } pattern)
         {
             problems.Error(FlowErrors.Regex, at.At("value"), "There is no regular expression.", "Write one as a text.");
             return null;
         }
         var regex = RegexPattern.Parse(pattern, written.ToText(), at.At("value"), problems);
-        return regex is null || key is null ? null : new MatchesRule(key, regex, value);
+        return regex is null || key is null ? null : new MatchesRule(key, regex);
     }
 
     private static ContextPath? CompileKey(string key, PathUse use, SourceLocation at, DiagnosticBag problems)

@@ -78,9 +78,10 @@ public sealed class ValueShape
     }
 
     /// <summary>What is known of an element; null when there is certainly none.</summary>
-    /// <param name="index">Its index.</param>
+    /// <param name="index">Its index; less than 0 for any, whichever it is.</param>
     public ValueShape? Item(int index) =>
-        _members is not null ? null
+        index < 0 && _items is not null ? (_items.Length > 0 ? Any : null)
+        : _members is not null ? null
         : _items is null ? _item ?? Any
         : (uint)index < (uint)_items.Length ? _items[index]
         : null;

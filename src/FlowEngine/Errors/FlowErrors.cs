@@ -112,11 +112,18 @@ public static class FlowErrors
         "Shorten timeouts and retries, ask at once with Parallel, or set \"timeBudget\"; flowengine validate --waits shows all stretches."
     );
 
-    /// <summary>An ignored error leads to a token.</summary>
-    public static readonly ErrorCode ErrorToToken = new(
-        "flow.error_to_token",
-        "An ignored error leads to an End that issues a token: a failed check could sign people in.",
-        "Handle the error with \"custom\" or \"automatic\"."
+    /// <summary>A failure that nothing names leads to a token.</summary>
+    public static readonly ErrorCode FailsOpen = new(
+        "flow.fails_open",
+        "A failure that nothing names leads to an End that issues a token: a check that failed would sign people in.",
+        "Name the failure by an outcome or a condition, let the error be automatic, or list it in the flow's \"accepts\"."
+    );
+
+    /// <summary>An accepted failure that the flow cannot have.</summary>
+    public static readonly ErrorCode Accepts = new(
+        "flow.accepts",
+        "An entry of \"accepts\" names no failure that the flow can have.",
+        "Write \"<activity>: <how it fails>\", such as \"profile: timeout\", or remove it."
     );
 
     /// <summary>An unknown screen.</summary>
@@ -506,6 +513,43 @@ public static class FlowErrors
         "test.no_reply",
         "The case has no reply left for the activity.",
         "Add one under \"replies\"."
+    );
+
+    // Drills.
+
+    /// <summary>A failed call that ends in a token.</summary>
+    public static readonly ErrorCode DrillSignedIn = new(
+        "drill.signed_in",
+        "In a drill a call failed, and the person was signed in all the same.",
+        "Lead the failure elsewhere; or say in the flow's \"accepts\" that it may."
+    );
+
+    /// <summary>No golden case to drill by.</summary>
+    public static readonly ErrorCode DrillNoCase = new(
+        "drill.no_case",
+        "There is no golden case by which the flow can be drilled: a drill takes inputs, answers and replies from one.",
+        "Write one beside the flow, cases/<name>.case.json; the console makes one of a run."
+    );
+
+    /// <summary>A golden case that does not reply to what the flow asks.</summary>
+    public static readonly ErrorCode DrillCase = new(
+        "drill.case",
+        "A golden case has no reply for an activity that the flow asks in a drill, so nobody knows where the person ends up.",
+        "Add one under \"replies\"."
+    );
+
+    /// <summary>An activity that no golden case reaches.</summary>
+    public static readonly ErrorCode DrillUnreached = new(
+        "drill.unreached",
+        "No golden case asks an activity, so it was not drilled.",
+        "Write a case whose run comes there."
+    );
+
+    /// <summary>More than a drill may cost.</summary>
+    public static readonly ErrorCode DrillLimit = new(
+        "drill.limit",
+        "The drill would have taken too many runs, or too long, and was ended.",
+        "Drill its subflows one by one, by cases of their own."
     );
 
     /// <summary>Every code of this catalogue.</summary>

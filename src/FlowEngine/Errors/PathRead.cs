@@ -22,6 +22,9 @@ internal enum PathUse : byte
 /// <param name="Index">The index of an element.</param>
 internal readonly record struct PathPart(string? Name, int Index)
 {
+    /// <summary>Any element, whichever it is.</summary>
+    public static PathPart Each { get; } = new(null, -1);
+
     /// <inheritdoc/>
     public override string ToString() => Name ?? Index.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,12 @@ internal static class BranchExecutor
         // Off the caller's stack, so that branches which do not wait still run at
         // once; and off the caller's synchronization context, which may be blocked.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await ExecuteAsync(branch, context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, for who is off the caller's stack already.</summary>
+    public static async ValueTask<FlowError?> ExecuteAsync(PlanNode branch, RunContext context, CancellationToken cancellationToken)
+    {
         var outcome = await FlowExecutor.ExecuteAsync(branch, context, cancellationToken).ConfigureAwait(false);
         if (outcome.Kind == OutcomeKind.Enter)
             return await RunSubflowAsync(branch.Activity, outcome.Entry, context, cancellationToken).ConfigureAwait(false);

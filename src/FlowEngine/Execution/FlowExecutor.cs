@@ -50,6 +50,7 @@ public static class FlowExecutor
 
             var step = StepRecorder.Begin(context, node);
             var outcome = await ExecuteAsync(node, context, cancellationToken).ConfigureAwait(false);
+            run.Items?.Failure?.Throw();
             Follow(run, node, outcome, step);
 
             if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running)

@@ -163,6 +163,15 @@ public sealed record FlowOptions
     [Setting("Translations of screen texts: locale, text, translation.")]
     public IReadOnlyDictionary<string, FlowObject> Locales { get; init; } = new Dictionary<string, FlowObject>();
 
+    /// <summary>The failures after which the flow may issue a token all the same, each as <see cref="AcceptedFailure"/> reads it. Default
+    /// none.</summary>
+    [Setting(
+        "The failures after which the flow may issue a token all the same, each as \"<activity>: <how it fails>\", "
+            + "such as \"profile: timeout\": an error event, an outcome, a status, a range, a class, or a code's last word.",
+        MaxItems = AcceptedFailures.MaxEntries
+    )]
+    public IReadOnlyList<string> Accepts { get; init; } = [];
+
     /// <summary>The tokens that an End issues.</summary>
     [Setting("The tokens that an End issues.")]
     public FlowTokens Tokens { get; init; } = new();

@@ -4,6 +4,7 @@ using FlowEngine.Execution.Lineage;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
@@ -22,9 +23,11 @@ public sealed class FlowPlan
         FlowOptions options,
         IReadOnlySet<string> connectors,
         FlowTraits? traits = null,
-        FlowWaits? waits = null
+        FlowWaits? waits = null,
+        AcceptedFailures? accepts = null
     )
     {
+        Accepts = accepts ?? AcceptedFailures.None;
         Traits = traits ?? FlowTraits.None;
         LongestWaits = waits ?? FlowWaits.None;
         Definition = definition;
@@ -50,8 +53,14 @@ public sealed class FlowPlan
     /// <summary>What the flow says about its runs.</summary>
     public FlowOptions Options { get; }
 
+    /// <summary>The failures after which it may issue a token all the same.</summary>
+    public AcceptedFailures Accepts { get; }
+
     /// <summary>The ids of the connectors that it uses, those of its subflows included.</summary>
     public IReadOnlySet<string> Connectors { get; }
+
+    /// <summary>The redactor of what these connectors hold.</summary>
+    internal KeptRedactor Redactor { get; } = new();
 
     /// <summary>The screens.</summary>
     public IReadOnlyList<CompiledScreen> Screens { get; }
@@ -152,6 +161,8 @@ internal sealed class PlanNode
 
     /// <summary>What its settings are made of; null for one that reads nothing.</summary>
     public NodeSources? Sources { get; set; }
+    /// <summary>What the members of its result tell of a failure, by name.</summary>
+    public required IReadOnlyDictionary<string, Telling> Tellings { get; init; }
 
     /// <summary>Which of the outcomes need no connection.</summary>
     public IReadOnlyList<string> OptionalOutcomes { get; init; } = [];

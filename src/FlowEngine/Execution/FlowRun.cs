@@ -125,6 +125,9 @@ public sealed class FlowRun
 
     internal PlanNode CurrentNode => Context.Frame.Plan.Nodes[Position];
 
+    /// <summary>How far the ForEach has come that the run stands on; null where nobody stores it, or where there is none.</summary>
+    internal ItemsDone? Items { get; set; }
+
     internal (Frame Frame, int Position)? LastScreen { get; set; }
 
     internal RunServices Services { get; }
@@ -199,9 +202,13 @@ public sealed class FlowRun
     /// <summary>Takes the calls that were queued since the last save: they are stored with this one, or nowhere.</summary>
     public IReadOnlyList<QueuedCall> TakeQueuedCalls()
     {
-        var calls = _queuedCalls;
-        _queuedCalls = null;
-        return calls ?? [];
+        // Items of a ForEach may queue some while the run is stored for others.
+        lock (_path)
+        {
+            var calls = _queuedCalls;
+            _queuedCalls = null;
+            return calls ?? [];
+        }
     }
 
     /// <summary>Queues a call. Branches of a Parallel may do so at once.</summary>
@@ -330,5 +337,6 @@ public sealed class FlowRun
     /// <summary>What takes secrets out of what is shown of the run: every marked value in its context and trace, and what the connectors
     /// hold.</summary>
     /// <param name="connectorSecrets">What the connectors hold; see <c>ConnectorSet.SecretValues</c>.</param>
-    public Redactor RedactorFor(IEnumerable<string> connectorSecrets) => Redactor.For(Context.Snapshot(), Trace ?? [], connectorSecrets);
+    public Redactor RedactorFor(IEnumerable<string> connectorSecrets) =>
+        Redactor.For(Context.Snapshot(), Trace ?? [], connectorSecrets, Plan.Redactor);
 }

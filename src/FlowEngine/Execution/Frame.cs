@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowEngine.Context;
 using FlowEngine.Templates;
 
@@ -40,11 +41,11 @@ internal class Frame(FlowPlan plan, Frame? parent, int returnNode)
     /// <summary>A copy for one item of a ForEach.</summary>
     /// <param name="item">The item.</param>
     /// <param name="index">Its place, from 0.</param>
-    public ItemFrame CopyFor(FlowValue item, int index) =>
-        With(new ItemFrame(Plan, Parent, ReturnNode, $"{Items}#{index}") { Item = item, Index = FlowValue.From(index) });
+    public ItemFrame CopyFor(FlowValue item, int index) => With(new ItemFrame(Plan, Parent, ReturnNode, Items, index) { Item = item });
 
     /// <summary>The frame of a flow that is entered beside others from here.</summary>
-    public Frame Beside(FlowPlan plan) => Items is { Length: > 0 } items ? new ItemFrame(plan, null, -1, items) : new Frame(plan, null, -1);
+    public Frame Beside(FlowPlan plan) =>
+        Items is { Length: > 0 } items ? new ItemFrame(plan, null, -1, items, null) : new Frame(plan, null, -1);
 
     public void Clear() => Form = Connectors = Scripts = FlowValue.From(FlowObject.Empty);
 
@@ -60,26 +61,28 @@ internal class Frame(FlowPlan plan, Frame? parent, int returnNode)
 }
 
 /// <summary>Per run and single-threaded: what one item of a ForEach sees, and what the flow sees that is entered for it.</summary>
-internal sealed class ItemFrame(FlowPlan plan, Frame? parent, int returnNode, string items) : Frame(plan, parent, returnNode)
+/// <param name="plan">The flow.</param>
+/// <param name="parent">The frame of its caller.</param>
+/// <param name="returnNode">The position in the parent of what entered it.</param>
+/// <param name="around">Which items of which ForEach around it belongs to.</param>
+/// <param name="index">The item's place, from 0; null in a flow that is entered for it, which has no items of its own.</param>
+internal sealed class ItemFrame(FlowPlan plan, Frame? parent, int returnNode, string around, int? index) : Frame(plan, parent, returnNode)
 {
-    /// <summary>The item; missing in a flow that is entered for it, which has no items of its own.</summary>
+    /// <summary>The item; missing where it has no place.</summary>
     public FlowValue Item { get; init; }
 
-    /// <summary>The item's place, from 0; missing where the item is.</summary>
-    public FlowValue Index { get; init; }
-
     /// <inheritdoc/>
-    public override string Items { get; } = items;
+    public override string Items => index is { } place ? string.Create(CultureInfo.InvariantCulture, $"{around}#{place}") : around;
 
     /// <inheritdoc/>
     public override FlowValue Local(ContextRoot root) =>
         root switch
         {
             ContextRoot.Item => Item,
-            ContextRoot.Index => Index,
+            ContextRoot.Index => index is { } place ? FlowValue.From(place) : FlowValue.Missing,
             _ => FlowValue.Missing,
         };
 
     /// <inheritdoc/>
-    public override Frame Copy() => With(new ItemFrame(Plan, Parent, ReturnNode, Items) { Item = Item, Index = Index });
+    public override Frame Copy() => With(new ItemFrame(Plan, Parent, ReturnNode, around, index) { Item = Item });
 }

@@ -27,7 +27,8 @@ internal sealed class ItemsRun(
     private static readonly FlowShape FailedShape = FlowShape.Of("ok", "error");
 
     private readonly Lock _gate = new();
-    private readonly FlowValue[] _results = new FlowValue[count];
+    private readonly ItemsDone? _done = ItemsDone.Begin(context.Run, count);
+    private FlowValue[] _results = [];
     private int _next;
     private int _problemAt;
     private int _valuesLeft = MaxValues;
@@ -44,12 +45,29 @@ internal sealed class ItemsRun(
     /// <param name="cancellationToken">The caller's.</param>
     public async Task RunAsync(int concurrency, CancellationToken cancellationToken)
     {
+        Begin();
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var workers = new Task[Math.Min(concurrency, count)];
         for (var i = 0; i < workers.Length; i++)
-            workers[i] = WorkAsync(rest);
+            workers[i] = WorkAsync(rest, cancellationToken);
         await Task.WhenAll(workers).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_done is { Failure: null })
+            context.Run.Items = null;
+    }
+
+    /// <summary>Begins where the run was when it was stored.</summary>
+    private void Begin()
+    {
+        _results = _done?.Results() ?? new FlowValue[count];
+        for (var i = 0; _done is not null && i < count; i++)
+        {
+            if (_results[i].IsMissing)
+                continue;
+            ValueLimits.TryTake(_results[i], ref _valuesLeft, ref _charactersLeft);
+            if (FlowError.FromValue(_results[i].Get("error")) is { } problem)
+                Note(i, problem);
+        }
     }
 
     /// <summary>What the items gave, in their order.</summary>
@@ -67,21 +85,29 @@ internal sealed class ItemsRun(
         return FlowValue.From(FlowArray.Of(_results));
     }
 
-    private async Task WorkAsync(CancellationTokenSource rest)
+    private async Task WorkAsync(CancellationTokenSource rest, CancellationToken cancellationToken)
     {
+        // Off the caller's stack, once for all of its items: see BranchExecutor.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (Next(rest.Token, out var index) is { } fork)
         {
             FlowError? problem;
             try
             {
-                problem = await BranchExecutor.RunAsync(inner, fork, rest.Token).ConfigureAwait(false);
+                problem = await BranchExecutor.ExecuteAsync(inner, fork, rest.Token).ConfigureAwait(false);
             }
             catch (Exception) when (rest.IsCancellationRequested)
             {
                 // It has no result: somebody else's failure, or the caller, ended it.
                 return;
             }
-            if (Take(index, fork, problem))
+            if (
+                Take(index, fork, problem)
+                || (
+                    _done is not null
+                    && !await _done.TakeAsync(index, _results[index], context.Run, cancellationToken).ConfigureAwait(false)
+                )
+            )
                 await rest.CancelAsync().ConfigureAwait(false);
         }
     }
@@ -91,6 +117,8 @@ internal sealed class ItemsRun(
     {
         lock (_gate)
         {
+            while (_next < count && !_results[_next].IsMissing)
+                _next++;
             index = _next;
             if (index == count || rest.IsCancellationRequested)
                 return null;

@@ -44,7 +44,8 @@ public sealed record RunServices
     /// stores <see cref="FlowRun.TakeQueuedCalls"/> with the run. Null (the default): nobody does, and no such call is taken.</summary>
     public Func<QueuedCall, string?>? QueueCall { get; init; }
 
-    /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
+    /// <summary>Called after every activity while a run goes on, and in the middle of one that goes through a list, to store it; never
+    /// twice at once. Null (the default) for none.</summary>
     public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }
 }
 

@@ -110,6 +110,8 @@ public static class RunState
             state = state.With("errorTextSource", source.ToValue());
         if (run.InputProblems.Count > 0)
             state = state.With("inputProblems", InputProblem.ToValue(run.InputProblems));
+        if (run.Items is { } items && items.Sequence == run.Sequence)
+            state = state.With("items", items.ToValue());
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
             marked = FlowValue.From(state.With("sensitive", FlowValue.Texts(SensitiveMarks.Collect(marked))));
@@ -158,6 +160,7 @@ public static class RunState
             EndName = json.Get("endName").TryGetText(out var endName) ? endName : null,
             Outputs = json.Get("outputs"),
             Errors = RunErrors.FromValue(json.Get("errors")),
+            Items = ItemsDone.FromValue(json.Get("items"), Number(json, "sequence")),
         };
         if (run.Status == RunStatus.Waiting && run.Screen is null)
             throw new RunStateException($"The saved run waits at '{run.ActivityId}', which shows no screen.");

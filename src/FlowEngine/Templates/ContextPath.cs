@@ -95,9 +95,11 @@ public sealed class ContextPath
 
     /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>.
     /// It carries the sensitive mark of everything it lies in.</summary>
-    public FlowValue Evaluate(ReadContext context)
+    public FlowValue Evaluate(ReadContext context) => From(context.Get(Root));
+
+    /// <summary>The value that it leads to from that of its root.</summary>
+    internal FlowValue From(FlowValue value)
     {
-        var value = context.Get(Root);
         foreach (ref readonly var segment in _segments.AsSpan())
         {
             if (segment.Name is null)

@@ -72,37 +72,70 @@ public sealed class GoldenCase
         return found.HasErrors ? null : golden;
     }
 
+    /// <summary>Makes a case that expects nothing: how a flow goes when all goes well, for a drill.</summary>
+    /// <param name="name">What it is called, in place of a file.</param>
+    /// <param name="client">The inputs; null for none.</param>
+    /// <param name="answers">The answers, an array as <see cref="ScreenAnswer.ReadAll"/> reads it; missing or null for none.</param>
+    /// <param name="replies">The replies by activity id; null for none.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static GoldenCase Of(
+        string name,
+        FlowObject? client,
+        FlowValue answers,
+        FlowObject? replies,
+        SourceLocation at,
+        DiagnosticBag problems
+    ) =>
+        new(
+            name,
+            "",
+            FlowValue.From(client ?? FlowObject.Empty),
+            ScreenAnswer.ReadAll(answers.IsNothing ? FlowValue.Missing : answers, at.At("answers"), problems),
+            FlowValue.From(replies ?? FlowObject.Empty),
+            GoldenExpectation.None
+        );
+
     /// <summary>Runs the case against its compiled flow.</summary>
     /// <param name="plan">The flow of <see cref="FlowFile"/>.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<GoldenResult> RunAsync(FlowPlan plan, CancellationToken cancellationToken = default)
     {
-        var run = FlowRun.Start(
-            plan,
-            new RunStart { Client = Client },
-            new RunServices { Trace = true, Replies = new ScriptedReplies(Replies) }
-        );
-        await FlowExecutor.AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
+        var services = new RunServices { Trace = true, Replies = new ScriptedReplies(Replies) };
+        var run = FlowRun.Start(plan, new RunStart { Client = Client }, services);
+        var used = await PlayAsync(run, InOrder, cancellationToken).ConfigureAwait(false);
 
         var differences = new List<GoldenDifference>();
-        var used = 0;
-        for (; used < Answers.Count && run.Status == RunStatus.Waiting; used++)
-        {
-            if (Answers[used].MismatchWith(run) is not null)
-            {
-                differences.Add(
-                    new GoldenDifference($"answers[{used}].screen", FlowValue.From(Answers[used].Screen), FlowValue.From(run.Screen?.Id))
-                );
-                break;
-            }
-            await FlowExecutor.SubmitAsync(run, Answers[used].ToSubmission(), cancellationToken).ConfigureAwait(false);
-        }
-        if (used < Answers.Count && differences.Count == 0)
+        if (used < Answers.Count && run.Status == RunStatus.Waiting)
+            differences.Add(
+                new GoldenDifference($"answers[{used}].screen", FlowValue.From(Answers[used].Screen), FlowValue.From(run.Screen?.Id))
+            );
+        else if (used < Answers.Count)
             differences.Add(new GoldenDifference("answers used", FlowValue.From(Answers.Count), FlowValue.From(used)));
 
         differences.AddRange(_expectation.Compare(run));
         return new GoldenResult(this, run, differences);
     }
+
+    /// <summary>Goes through the run with the answers of the case.</summary>
+    /// <param name="run">The run, before its first activity.</param>
+    /// <param name="next">Which answer comes next, given the index of the first that is left; -1 for none.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The index of the first answer that is left.</returns>
+    internal async Task<int> PlayAsync(FlowRun run, Func<FlowRun, int, int> next, CancellationToken cancellationToken)
+    {
+        await FlowExecutor.AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
+        var left = 0;
+        while (left < Answers.Count && run.Status == RunStatus.Waiting && next(run, left) is >= 0 and var answer)
+        {
+            await FlowExecutor.SubmitAsync(run, Answers[answer].ToSubmission(), cancellationToken).ConfigureAwait(false);
+            left = answer + 1;
+        }
+        return left;
+    }
+
+    /// <summary>One answer after the other, as long as each is for the screen that is shown.</summary>
+    internal int InOrder(FlowRun run, int left) => Answers[left].MismatchWith(run) is null ? left : -1;
 
     private static GoldenCase? Read(FlowValue json, string file, SourceLocation root, DiagnosticBag problems)
     {

@@ -16,6 +16,9 @@ internal sealed class GoldenExpectation
 
     private GoldenExpectation(FlowObject json) => _json = json;
 
+    /// <summary>Expects nothing.</summary>
+    public static GoldenExpectation None { get; } = new(FlowObject.Empty);
+
     public static GoldenExpectation Read(FlowValue json, SourceLocation at, DiagnosticBag problems)
     {
         if (!json.TryGetObject(out var obj) || obj.Count == 0)
@@ -26,7 +29,7 @@ internal sealed class GoldenExpectation
                 "'expect' is missing, empty or not an object.",
                 $"Say what the run must do: {string.Join(", ", Fields)}."
             );
-            return new GoldenExpectation(FlowObject.Empty);
+            return None;
         }
 
         foreach (var name in obj.Shape.Names)

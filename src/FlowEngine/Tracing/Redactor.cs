@@ -52,26 +52,31 @@ public sealed class Redactor
     /// <param name="context">The run's context: every marked value in it counts.</param>
     /// <param name="trace">Its trace: likewise.</param>
     /// <param name="connectorSecrets">What the connectors hold.</param>
-    internal static Redactor For(FlowValue context, IEnumerable<TraceStep> trace, IEnumerable<string> connectorSecrets)
+    /// <param name="kept">Where that of the connectors alone is kept: most runs know no other secret.</param>
+    internal static Redactor For(FlowValue context, IEnumerable<TraceStep> trace, IEnumerable<string> connectorSecrets, KeptRedactor kept)
     {
         var secrets = new HashSet<string>(connectorSecrets, StringComparer.Ordinal);
+        var held = secrets.Count;
         Collect(context, secrets);
         foreach (var step in trace)
             Collect(step, secrets);
-        return secrets.Count == 0 ? None : new Redactor(secrets);
+        return secrets.Count == 0 ? None
+            : secrets.Count == held ? kept.Of(secrets)
+            : new Redactor(secrets);
     }
 
     /// <summary>The value without secrets.</summary>
-    public FlowValue Redact(FlowValue value)
+    // Nearly all values hold none: they stay what they are, without a copy.
+    public FlowValue Redact(FlowValue value) => _masksAll || NeedsRedaction(value) ? Redacted(value) : value;
+
+    private FlowValue Redacted(FlowValue value)
     {
         if (value.IsSensitive)
             return FlowValue.From(JsonWriting.Mask);
-        if (_search is null && !_masksAll && !NeedsRedaction(value))
-            return value;
         if (value.TryGetText(out var text))
             return FlowValue.From(Redact(text));
         if (value.TryGetArray(out var array))
-            return FlowValue.Array(array.Select(Redact));
+            return FlowValue.Array(array.Select(Redacted));
         if (!value.TryGetObject(out var obj))
             return value;
 
@@ -79,7 +84,7 @@ public sealed class Redactor
         foreach (var (name, member) in obj)
         {
             if (!member.IsMissing)
-                redacted.Set(Redact(name), Redact(member));
+                redacted.Set(Redact(name), Redacted(member));
         }
         return FlowValue.From(redacted.Build());
     }
@@ -130,12 +135,13 @@ public sealed class Redactor
         return 1;
     }
 
-    private static bool NeedsRedaction(FlowValue value)
+    /// <summary>Whether there is anything in a value that <see cref="Redacted"/> would change. Each text is looked at once.</summary>
+    private bool NeedsRedaction(FlowValue value)
     {
         if (value.IsSensitive)
             return true;
         if (value.TryGetText(out var text))
-            return PasswordHash.SchemeLength(text) > 0;
+            return HoldsSecret(text);
         if (value.TryGetArray(out var array))
         {
             foreach (ref readonly var item in array.AsSpan())
@@ -147,13 +153,18 @@ public sealed class Redactor
         }
         if (!value.TryGetObject(out var obj))
             return false;
-        foreach (ref readonly var member in obj.Values)
+        var members = obj.Values;
+        for (var i = 0; i < members.Length; i++)
         {
-            if (NeedsRedaction(member))
+            if (NeedsRedaction(members[i]) || (!members[i].IsMissing && HoldsSecret(obj.Shape.Names[i])))
                 return true;
         }
         return false;
     }
+
+    /// <summary>Whether a text has something to take out.</summary>
+    private bool HoldsSecret(string text) =>
+        PasswordHash.SchemeLength(text) > 0 || (_search is not null && text.AsSpan().ContainsAny(_search));
 
     private static IEnumerable<string> FormsOf(string secret)
     {

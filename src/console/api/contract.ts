@@ -5,6 +5,28 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A failure that a flow accepts, and who took it upon themselves. */
+        AcceptedFailure: {
+            /** @description The entry of the flow's `accepts`: `profile: timeout`. */
+            failure: string;
+            /**
+             * Format: int32
+             * @description The version from which on it is accepted without interruption.
+             */
+            version: number;
+            /** @description Who published that version. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            acceptedAt: string;
+        };
+        /** @description The failures after which the published version may issue a token all the same. */
+        AcceptedFailureList: {
+            /** @description Each, in the order of the flow file. */
+            accepted: components["schemas"]["AcceptedFailure"][];
+        };
         /** @description A type of activities. */
         ActivityType: {
             /** @description Its name. */
@@ -498,6 +520,110 @@ export interface components {
              * @description The revision that was edited; null to begin a draft.
              */
             revision?: null | number;
+        };
+        /** @description Where people end up when what a flow asks fails. */
+        DrillAnswer: {
+            /** @description Whether nothing in the flow calls anybody. */
+            asksNobody: boolean;
+            /** @description The cases that were run, with what comes of them when all goes well. */
+            cases: components["schemas"]["DrillCaseView"][];
+            /** @description Each way in which a call can end. */
+            rows: components["schemas"]["DrillRowView"][];
+            /** @description Failed calls that end in a token, and what could not be drilled. */
+            diagnostics: components["schemas"]["Diagnostic"][];
+        };
+        /** @description What to drill. */
+        DrillBody: {
+            /** @description The flow file. */
+            definition: components["schemas"]["JsonObject"];
+            /** @description Golden cases whose inputs, answers and replies are taken, at most 20. Each activity is drilled by the first that asks it; those that complete go before the others. */
+            cases: components["schemas"]["DrillCaseBody"][];
+        };
+        /** @description How a flow goes when all goes well, as a golden case says it. */
+        DrillCaseBody: {
+            /** @description What the answer calls it. */
+            name: string;
+            /** @description The inputs, `client.*`. */
+            client?: components["schemas"]["JsonObject"];
+            /** @description What people answer, screen by screen. */
+            answers?: components["schemas"]["TryScreenAnswer"][];
+            /** @description Scripted replies by activity id. */
+            replies?: components["schemas"]["JsonObject"];
+        };
+        /** @description A case as the flow runs it when all goes well. */
+        DrillCaseView: {
+            /** @description What it is called. */
+            name: string;
+            /** @description Where the person ends up. */
+            end: components["schemas"]["DrillEndView"];
+        };
+        /** @description Where a person ends up. */
+        DrillEndView: {
+            /**
+             * @description At a screen, signed in, at an End that issues no token, turned away, in a run that failed; or nobody knows, because no case has a reply for what the flow asks.
+             * @enum {string}
+             */
+            kind: "screen" | "signedIn" | "completed" | "refused" | "failed" | "unknown";
+            /** @description The activity that the run stands on; of `unknown` the one that has no reply. */
+            activity: string;
+            /** @description The same in a few words. */
+            place: string;
+            /**
+             * Format: int32
+             * @description How often the flow began anew after the call.
+             */
+            restarts: number;
+            /** @description What the person is told. */
+            message?: string;
+            /** @description The screen's id. */
+            screen?: string;
+            /** @description The screen's title. */
+            title?: string;
+            /** @description The name of the End. */
+            name?: string;
+            /** @description The code with which the run failed. */
+            code?: string;
+        };
+        /** @description What becomes of a person when the calls of one activity end in one way. */
+        DrillRowView: {
+            /** @description The activity, that of a subflow behind the id of its Subflow. */
+            activity: string;
+            /** @description How they end: a status, a fault, what a query finds. */
+            way: string;
+            /**
+             * Format: int32
+             * @description From which call of the run on, from 1; more where the case makes several, and the end is another when only the last one fails.
+             */
+            from: number;
+            /** @description The case by which it ran. */
+            case: string;
+            /**
+             * @description Whether a token is issued though the call failed, and whether the flow accepts that.
+             * @enum {string}
+             */
+            verdict: "fine" | "failsOpen" | "accepted";
+            /** @description Where the person ends up. */
+            end: components["schemas"]["DrillEndView"];
+            /** @description The way there; of more than 100 steps the first and the last. */
+            steps: components["schemas"]["DrillStepView"][];
+            /** @description The error of the call; missing when it did not fail. */
+            code?: string;
+            /**
+             * @description What followed the error.
+             * @enum {string}
+             */
+            handled?: "automatic" | "custom" | "ignore" | "outcome" | "failed";
+        };
+        /** @description A step of a drill. */
+        DrillStepView: {
+            /** @description The activity. */
+            activity: string;
+            /** @description Its type. */
+            type: string;
+            /** @description The outcome that it took. */
+            outcome?: string;
+            /** @description The error that it ended with. */
+            code?: string;
         };
         /** @description Where requests leave from. */
         Egress: {

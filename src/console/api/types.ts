@@ -24,8 +24,12 @@ export type SettingKind = Setting['kind'];
 export type FlowHead = Records['FlowHead'];
 export type FlowDetail = Records['Flow'];
 export type FlowVersion = Records['FlowVersion'];
+export type AcceptedFailure = Records['AcceptedFailure'];
 export type Change = Records['Change'];
 export type TryAnswer = Records['TryAnswer'];
+export type DrillAnswer = Records['DrillAnswer'];
+export type DrillRow = Records['DrillRowView'];
+export type DrillCase = Records['DrillCaseBody'];
 
 export type ConnectorHead = Records['ConnectorHead'];
 export type ConnectorDetail = Records['Connector'];

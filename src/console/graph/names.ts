@@ -1,3 +1,4 @@
+import { renameActivityIn, renameOutcomeIn } from './accepted';
 import type { Json, JsonObject } from '../api/types';
 import { goesOnFrom, pathOf, type Segment } from './contextPath';
 import { eachOf, everyActivity, flowOf, screenOf, typeOf } from './described';
@@ -121,7 +122,10 @@ export function rename(flow: Flow, named: Named, to: string, catalogue: Catalogu
       return follow(isObject(inputs) ? withMember(flow, 'inputs', renameMember(inputs, named.name, to)) : flow);
     }
     case 'outcome':
-      return renamePorts(renameOutcome(flow, named.activity, named.name, to, catalogue), (id) => id === named.activity, named.name, to);
+      return mapAccepts(
+        renamePorts(renameOutcome(flow, named.activity, named.name, to, catalogue), (id) => id === named.activity, named.name, to),
+        (entries) => renameOutcomeIn(entries, named.activity, named.name, to),
+      );
     default:
       return follow(flow);
   }
@@ -143,6 +147,7 @@ function renameId(flow: Flow, id: string, to: string): Flow {
     ...(connection['target'] === id && { target: to }),
   }));
   if (startOf(next) === id) next = withMember(next, 'start', to);
+  next = mapAccepts(next, (entries) => renameActivityIn(entries, id, to));
   const designer = next['designer'];
   return isObject(designer) ? withMember(next, 'designer', renameMember(designer, id, to)) : next;
 }
@@ -206,6 +211,9 @@ function mapConnections(flow: Flow, change: (connection: JsonObject) => JsonObje
   });
   return next.some((item, i) => item !== list[i]) ? withMember(flow, 'connections', next) : flow;
 }
+
+const mapAccepts = (flow: Flow, change: (entries: Json[]) => Json[]): Flow =>
+  Array.isArray(flow['accepts']) ? withMember(flow, 'accepts', change(flow['accepts'])) : flow;
 
 const renamePorts = (flow: Flow, isSource: (id: string) => boolean, from: string, to: string): Flow =>
   mapConnections(

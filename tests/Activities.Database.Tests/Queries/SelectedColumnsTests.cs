@@ -59,6 +59,24 @@ public sealed class SelectedColumnsTests
         Assert.Same(ValueShape.Any, Shape("select \"id\" from users", MySqlSettings.Sql));
     }
 
+    /// <summary>A ForEach over the rows knows its items' columns.</summary>
+    [Theory]
+    [InlineData("{{item.teir}}", "path.unknown: This reads item.teir, but there is no 'teir': item has id, tier. Did you mean 'tier'?")]
+    [InlineData("{{item.tier}} {{item.id}} {{index}}", "")]
+    [InlineData("{{item}}", "")]
+    public void Compile_APathIntoAnItemOfTheRows_IsChecked(string path, string problem)
+    {
+        var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "people.db" }""");
+        Assert.Equal(
+            problem,
+            string.Join(
+                '|',
+                flow.CompileWithItem("select id, tier from users", path)
+                    .Diagnostics.Select(found => $"{found.Code}: {found.Message} {found.Advice}")
+            )
+        );
+    }
+
     [Theory]
     [InlineData(
         "{{connectors.db.first.teir}}",

@@ -13,10 +13,10 @@ public sealed class AnswerCacheTests
     public void Keep_MoreThanItHolds_ForgetsWhatWasNotUsedForLongest()
     {
         var cache = new AnswerCache(new FakeTimeProvider());
-        cache.Keep(Key(0), Reply(1), Hour);
+        cache.Keep(Key(0), [Reply(1)], Hour);
         for (var i = 1; i <= AnswerCache.MaxAnswers; i++)
         {
-            cache.Keep(Key(i), Reply(1), Hour);
+            cache.Keep(Key(i), [Reply(1)], Hour);
             Assert.NotNull(cache.Find(Key(0)));
         }
         Assert.Equal(AnswerCache.MaxAnswers, cache.Count);
@@ -29,12 +29,12 @@ public sealed class AnswerCacheTests
     {
         var cache = new AnswerCache(new FakeTimeProvider());
         for (var i = 0; i < 20; i++)
-            cache.Keep(Key(i), Reply(1_000_000), Hour);
+            cache.Keep(Key(i), [Reply(1_000_000)], Hour);
         Assert.Equal(8, cache.Count);
         Assert.Null(cache.Find(Key(0)));
 
         // One that is too large by itself is not kept, and takes nobody's place.
-        cache.Keep(Key(19), Reply(AnswerCache.MaxBytes), Hour);
+        cache.Keep(Key(19), [Reply(AnswerCache.MaxBytes)], Hour);
         Assert.Null(cache.Find(Key(19)));
         Assert.Equal(7, cache.Count);
     }
@@ -44,7 +44,7 @@ public sealed class AnswerCacheTests
     {
         var time = new FakeTimeProvider();
         var cache = new AnswerCache(time);
-        cache.Keep(Key(1), Reply(1), Hour);
+        cache.Keep(Key(1), [Reply(1)], Hour);
         time.Advance(Hour - TimeSpan.FromSeconds(1));
         Assert.Equal(Hour - TimeSpan.FromSeconds(1), cache.AgeOf(cache.Find(Key(1))!));
         time.Advance(TimeSpan.FromSeconds(1));

@@ -44,6 +44,42 @@ public sealed class RunRecoveryTests(PostgresFixture postgres)
         }
     }
 
+    /// <summary>1,000 items, 16 at a time: none is left out, none is done under another key, and what was done and stored is not done
+    /// again.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Kill_InTheMiddleOfAList_TheRunGoesOnWithTheItemsThatAreLeft(StoreEngine engine)
+    {
+        const int Items = 1000,
+            AtOnce = 16;
+        await using var api = await BoundaryApi.StartAsync();
+        var database = engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() : null;
+        await using var server = await BoundaryServer.StartAsync(api, database);
+        var at = await server.BeginAsync("items");
+        var boundary = api.StopAt("/items/500", isAnswered: false);
+        var lost = server.SubmitAsync(at, "");
+        await boundary;
+        await server.KillAsync();
+        await BoundaryServer.LostAsync(lost);
+        var run = at.Get("executionId").ToText();
+        var before = api.CallsOf(run);
+
+        await server.StartAsync();
+        var (_, done, text) = await server.SubmitAsync(at, "");
+
+        Assert.True(done.Get("status").ToText() == "completed", text);
+        Assert.Equal("""{"count":1000,"failed":0,"last":"/items/999"}""", done.Get("output").ToJson());
+        var calls = api.CallsOf(run);
+        Assert.Equal(Items, calls.Select(call => call.Path).Distinct().Count());
+        Assert.Equal(Items, calls.Distinct().Count());
+        Assert.Equal(Items, calls.Select(call => call.Key).Distinct().Count());
+        Assert.DoesNotContain(calls, call => call.Key.Length == 0);
+        // Those under way, the one that was never answered among them, and those that waited for one more to be stored with.
+        Assert.InRange(before.Count, 500, Items - 1);
+        Assert.InRange(calls.Count - Items, 1, AtOnce + AtOnce + before.Count / 64);
+        Assert.All(calls.GroupBy(call => call.Path), same => Assert.InRange(same.Count(), 1, 2));
+    }
+
     [Fact]
     public async Task Kill_NobodyComesBack_TheRunGoesOnByItself()
     {

@@ -444,7 +444,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
             var expires = time.GetUtcNow().AddDays(28).ToUnixTimeSeconds();
             return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
                 $$"""{"iss":"{{Issuer}}","aud":"{{audience}}","sub":"u-1","exp":{{expires}},"jti":"{{id}}","fam":"{{family}}"}""",
-                (key ?? keys.Current).Credentials,
+                new SigningCredentials((key ?? keys.Current).Key, SecurityAlgorithms.EcdsaSha256),
                 new Dictionary<string, object> { ["typ"] = type }
             );
         }

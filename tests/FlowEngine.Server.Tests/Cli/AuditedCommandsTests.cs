@@ -21,6 +21,7 @@ public sealed class AuditedCommandsTests(PostgresFixture postgres)
         "run",
         "validate",
         "test",
+        "drill",
         "connector test",
         "import",
         "export",

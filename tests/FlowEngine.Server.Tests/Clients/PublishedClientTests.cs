@@ -7,7 +7,7 @@ namespace FlowEngine.Server.Tests.Clients;
 /// <summary>The published npm clients, unmodified and pointed here by their base URL: their shapes are ours.</summary>
 public sealed class PublishedClientTests(DemoServer demo) : IClassFixture<DemoServer>
 {
-    private ServeProcess Server => demo.Server;
+    private Served Server => demo.Server;
 
     [Fact]
     public async Task CoreSdk_Ada_SignsInRefreshesAndLogsOut()

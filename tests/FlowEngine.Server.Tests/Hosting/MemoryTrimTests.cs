@@ -11,6 +11,7 @@ public sealed class MemoryTrimTests
 
     private long _allocated;
     private int _collections;
+    private int _tidied;
 
     [Fact]
     public void Look_InARush_CollectsNothing()
@@ -82,6 +83,45 @@ public sealed class MemoryTrimTests
     }
 
     [Fact]
+    public void Look_QuietForLongAfterARush_TidiesWhatLittleIsAllocated()
+    {
+        var trim = Trim();
+        Look(trim, MemoryTrim.RushBytes);
+        for (var i = 0; i < MemoryTrim.QuietLooks; i++)
+            Look(trim, 0);
+        Assert.Equal((1, 0), (_collections, _tidied));
+
+        // Five minutes in which nobody comes.
+        for (var i = 0; i < 60; i++)
+            Look(trim, MemoryTrim.TidyBytes / 4);
+
+        Assert.Equal((1, 15), (_collections, _tidied));
+    }
+
+    [Fact]
+    public void Look_NextRush_IsNotTidied()
+    {
+        var trim = Trim();
+        Look(trim, MemoryTrim.RushBytes);
+        for (var i = 0; i < MemoryTrim.QuietLooks; i++)
+            Look(trim, 0);
+
+        for (var i = 0; i < 100; i++)
+            Look(trim, MemoryTrim.RushBytes);
+
+        Assert.Equal((1, 0), (_collections, _tidied));
+    }
+
+    [Fact]
+    public void Look_NoRushYet_IsNotTidied()
+    {
+        var trim = Trim();
+        for (var i = 0; i < 60; i++)
+            Look(trim, MemoryTrim.TidyBytes);
+        Assert.Equal((0, 0), (_collections, _tidied));
+    }
+
+    [Fact]
     public async Task Server_LooksByItself()
     {
         var time = new FakeTimeProvider();
@@ -90,7 +130,8 @@ public sealed class MemoryTrimTests
             time,
             NullLogger<MemoryTrim>.Instance,
             () => Interlocked.Exchange(ref _allocated, Rush * 4),
-            () => collected.TrySetResult()
+            () => collected.TrySetResult(),
+            () => { }
         );
         await trim.StartAsync(TestContext.Current.CancellationToken);
         while (!collected.Task.IsCompleted)
@@ -102,7 +143,8 @@ public sealed class MemoryTrimTests
         await trim.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private MemoryTrim Trim() => new(TimeProvider.System, NullLogger<MemoryTrim>.Instance, () => _allocated, () => _collections++);
+    private MemoryTrim Trim() =>
+        new(TimeProvider.System, NullLogger<MemoryTrim>.Instance, () => _allocated, () => _collections++, () => _tidied++);
 
     private void Look(MemoryTrim trim, long bytes)
     {

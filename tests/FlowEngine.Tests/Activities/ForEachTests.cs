@@ -67,15 +67,15 @@ public sealed class ForEachTests
     [InlineData("{}", "foreach.items_missing")]
     [InlineData("""{ "list": { "a": 1 } }""", "foreach.items_type")]
     [InlineData("""{ "list": "a,b" }""", "foreach.items_type")]
-    [InlineData("""{ "list": [ "ok", "ok", "ok" ] }""", "foreach.too_many")]
-    public async Task ForEach_WhatItCannotGoThrough_IsAnErrorAndNoItemIsDone(string client, string code)
+    [InlineData("""{ "list": [ "ok", "ok", "ok" ] }""", "foreach.too_many", 3)]
+    public async Task ForEach_WhatItCannotGoThrough_IsAnErrorAndNoItemIsDone(string client, string code, int count = 0)
     {
         var run = await RunAsync(Plan(ProbeItem, "\"atMost\": 2"), client);
 
         Assert.Equal("failed", run.EndName);
         var error = run.Context.Get(ContextRoot.Error);
         Assert.Equal((code, "Items Failed"), (error.Get("code").ToText(), error.Get("event").ToText()));
-        Assert.Equal("{}", run.Context.Get(ContextRoot.Connectors).ToJson());
+        Assert.Equal($$$"""{"each":{"results":[],"failed":0,"count":{{{count}}}}}""", run.Context.Get(ContextRoot.Connectors).ToJson());
         Assert.Empty(run.Trace![0].Children);
         Assert.Equal(1, run.Errors!.Count);
     }
@@ -225,6 +225,103 @@ public sealed class ForEachTests
         Assert.Equal("run.value_too_large", run.Context.Get(ContextRoot.Error).Get("code").ToText());
         Assert.Equal(["", "", "", "", "foreach.stopped", "foreach.stopped"], CodesOf(run.Context.Get(ContextRoot.Scripts).Get("each")));
     }
+
+    /// <summary>Each item sees the list as it was, and so do those behind it.</summary>
+    [Fact]
+    public async Task ForEach_ItemThatChangesTheList_ChangesItsOwnCopy()
+    {
+        const string Changes = """
+            { "id": "inner", "type": "Scriptlet", "arguments": { "list": "{{client.list}}", "item": "{{item}}" },
+              "code": "list.push(9); list[0].n = 9; item.n++; return [list.length, item.n];" }
+            """;
+        foreach (var concurrency in new[] { 1, 16 })
+        {
+            var run = await RunAsync(
+                Plan(Changes, $"\"concurrency\": {concurrency}"),
+                """{ "list": [ { "n": 1 }, { "n": 2 }, { "n": 3 } ] }"""
+            );
+
+            Assert.Equal(
+                """[{"ok":true,"value":[4,2]},{"ok":true,"value":[4,3]},{"ok":true,"value":[4,4]}]""",
+                run.Context.Get(ContextRoot.Scripts).Get("each").Get("results").ToJson()
+            );
+            Assert.Equal("""[{"n":1},{"n":2},{"n":3}]""", run.Context.Get(ContextRoot.Client).Get("list").ToJson());
+        }
+    }
+
+    /// <summary>What is known of the list is known of its items.</summary>
+    [Theory]
+    [InlineData("{{item.ok}}", null)]
+    [InlineData("{{item}}", null)]
+    [InlineData("{{item.value.deep[0].x}}", null)]
+    [InlineData("{{item.eror}}", "This reads item.eror, but there is no 'eror': item has ok, value, error.")]
+    [InlineData("{{item.ok.x}}", "This reads item.ok.x, but there is no 'x': item.ok has no members.")]
+    [InlineData("{{item.error.cod}}", "This reads item.error.cod, but there is no 'cod': item.error has activity, event, code, message.")]
+    [InlineData("{{item.eror ?? \"\"}}", "This reads item.eror, but there is no 'eror': item has ok, value, error.")]
+    public void ForEach_ItemOfAListThatIsKnown_IsChecked(string value, string? message)
+    {
+        var result = ProbeFlow.Compile(Known("{{connectors.made.results}}", value));
+
+        if (message is null)
+        {
+            Assert.Empty(result.Diagnostics);
+            return;
+        }
+        var problem = Assert.Single(result.Diagnostics);
+        Assert.Equal(("path.unknown", message), (problem.Code, problem.Message));
+        Assert.Equal("/activities/1/activity/value", problem.Pointer);
+        if (value == "{{item.eror}}")
+            Assert.Equal(("item.eror", 1, "error"), (problem.Meant!.Path, problem.Meant.Part, problem.Meant.Name));
+    }
+
+    /// <summary>A list that is not there is told of once; of one that nobody knows, nothing is.</summary>
+    [Theory]
+    [InlineData("{{connectors.made.reslts}}", "path.unknown")]
+    [InlineData("{{connectors.made.results | slice(0, 1)}}")]
+    [InlineData("{{client.list}}")]
+    public void ForEach_ItemOfAListThatIsNotKnown_IsNotChecked(string items, params string[] codes)
+    {
+        var result = ProbeFlow.Compile(Known(items, "{{item.eror}}"));
+        Assert.Equal(codes, result.Diagnostics.Select(problem => problem.Code));
+    }
+
+    /// <summary>Whatever failed, the result is there.</summary>
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("collect")]
+    public void ForEach_PathsBehindItemsFailed_AreCertain(string onError)
+    {
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json(
+                "each",
+                $$$"""
+                { "id": "each", "type": "ForEach", "items": "{{client.list}}", "errorHandling": { "Items Failed": "custom" },
+                  "onError": "{{{onError}}}", "activity": {{{ProbeItem}}} },
+                { "id": "end", "type": "End", "outputs": { "a": "{{connectors.each.results}}", "b": "{{connectors.each.failed}}",
+                  "c": "{{connectors.each.count}}", "d": "{{connectors.each.results[0].error.code}}" } }
+                """,
+                "each.Success>end; each.Items Failed>end",
+                more: """ "inputs": { "list": {} }, """
+            )
+        );
+        Assert.Empty(result.Diagnostics);
+    }
+
+    private static string Known(string items, string value) =>
+        ProbeFlow.Json(
+            "made",
+            $$$"""
+            { "id": "made", "type": "ForEach", "items": "{{client.list}}",
+              "activity": { "id": "first", "type": "Probe", "do": "ok", "contextKey": "p", "value": 1 } },
+            { "id": "each", "type": "ForEach", "items": "{{{items}}}",
+              "activity": { "id": "inner", "type": "Probe", "do": "ok", "contextKey": "p", "value": {{{FlowValue.From(
+                value
+            ).ToJson()}}} } },
+            { "id": "end", "type": "End" }
+            """,
+            "made.Success>each; each.Success>end",
+            more: """ "inputs": { "list": {} }, """
+        );
 
     [Fact]
     public async Task ForEach_CancelledByTheCaller_Throws()

@@ -363,8 +363,9 @@ public sealed class FlowCompilerDiagnosticsTests
             )
         ),
         ("flow.loop", "/activities/0", Flow("""{ "id": "a", "type": "Restart" }""")),
+        ("flow.accepts", "/accepts/0", Flow("""{ "id": "a", "type": "End" }""", more: """ "accepts": [ "b: timeout" ] """)),
         (
-            "flow.error_to_token",
+            "flow.fails_open",
             "/activities/0/errorHandling/Scriptlet Failed",
             Flow(
                 """{ "id": "a", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } },"""
@@ -502,7 +503,6 @@ public sealed class FlowCompilerDiagnosticsTests
                     or "flow.unknown_setting"
                     or "flow.unreachable"
                     or "flow.loop"
-                    or "flow.error_to_token"
                 ? Severity.Warning
                 : Severity.Error,
             found.Severity
@@ -545,6 +545,7 @@ public sealed class FlowCompilerDiagnosticsTests
                     !covered.Contains(code)
                     && !code.StartsWith("run.", StringComparison.Ordinal)
                     && !code.StartsWith("screen.", StringComparison.Ordinal)
+                    && !code.StartsWith("drill.", StringComparison.Ordinal)
                     && !code.StartsWith("test.", StringComparison.Ordinal)
                 ),
         ];

@@ -250,7 +250,7 @@ public sealed class FlowExecutorMessageTests
                     .Diagnostics.Select(item => item.Code),
             ];
 
-        Assert.Equal(["flow.error_to_token"], CodesOf(""));
+        Assert.Equal(["flow.fails_open"], CodesOf(""));
         Assert.Empty(CodesOf(", \"kind\": \"refused\""));
     }
 

@@ -130,6 +130,28 @@ public sealed class RedactorTests
     }
 
     [Fact]
+    public void Redact_ValueWithoutAnyOfTheSecrets_MakesNoCopy()
+    {
+        var redactor = new Redactor(["secret-one"]);
+        var clean = FlowValue.Parse("""{ "a": [ 1, "x", null, { "b": [ "secret", { "c": true } ] } ] }""");
+        redactor.Redact(clean);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var redacted = redactor.Redact(clean);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(clean, redacted);
+    }
+
+    [Theory]
+    [InlineData("""{ "a": [ { "b": "has secret-one in it" } ], "c": 1 }""", """{ "a": [ { "b": "has *** in it" } ], "c": 1 }""")]
+    [InlineData("""{ "a": { "secret-one": 1 } }""", """{ "a": { "***": 1 } }""")]
+    [InlineData("""[ "x", [ [ "c2VjcmV0LW9uZQ==" ] ] ]""", """[ "x", [ [ "***" ] ] ]""")]
+    public void Redact_SecretDeepInAValue_IsFound(string value, string expected) =>
+        Assert.Equal(FlowValue.Parse(expected), new Redactor(["secret-one"]).Redact(FlowValue.Parse(value)));
+
+    [Fact]
     public void Redact_WithoutSecrets_ChangesNothing()
     {
         var value = FlowValue.Parse("""{ "a": [ 1, "x", null, { "b": true } ] }""");

@@ -31,24 +31,21 @@ internal sealed record ApiReply(HttpStatusCode Status, FlowValue Body, string Te
 }
 
 /// <summary>Per test class: the real server in this process, listening on a free port, with the demo unless told otherwise.</summary>
-internal sealed class ApiServer : IAsyncDisposable
+internal sealed class ApiServer : Served
 {
     public const string Password = "correct horse battery staple";
 
-    private readonly Workspace _workspace = new();
     private readonly HttpClientHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
     private readonly StringWriter _output = new();
     private FlowServer _server = null!;
 
-    private ApiServer() { }
+    private ApiServer() => Http = new HttpClient(_handler) { BaseAddress = new Uri(Address) };
 
-    public string Address { get; } = $"http://127.0.0.1:{FreePort()}";
+    public override string Address { get; } = $"http://127.0.0.1:{FreePort()}";
 
-    public HttpClient Http { get; private set; } = null!;
+    public override HttpClient Http { get; }
 
     public Credential Key { get; private set; } = Credential.None;
-
-    public Workspace Workspace => _workspace;
 
     public string Output => _output.ToString();
 
@@ -64,7 +61,6 @@ internal sealed class ApiServer : IAsyncDisposable
     )
     {
         var server = new ApiServer();
-        server.Http = new HttpClient(server._handler) { BaseAddress = new Uri(server.Address) };
         await server.OpenAsync(
             engine == StoreEngine.Postgres ? await postgres!.CreateDatabaseAsync() + ";Maximum Pool Size=12" : null,
             flows,
@@ -79,7 +75,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var options = new ServeOptions
         {
             FlowFolder = flows ?? SampleFlows.Folder,
-            DataFolder = Path.Combine(_workspace.Folder, "data"),
+            DataFolder = Data,
             Urls = Address,
             Database = database,
             IsDemo = isDemo,
@@ -175,12 +171,12 @@ internal sealed class ApiServer : IAsyncDisposable
             .Body;
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await _server.RunAsync(new CancellationToken(true));
         await _server.DisposeAsync();
-        _workspace.Dispose();
+        await base.DisposeAsync();
         await _output.DisposeAsync();
     }
 

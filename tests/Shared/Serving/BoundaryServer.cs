@@ -1,7 +1,7 @@
 namespace FlowEngine.TestServers;
 
 /// <summary>A server with the flow <c>steps</c>, which goes on without a screen from one call of a <see cref="BoundaryApi"/> to the
-/// next.</summary>
+/// next, and the flow <c>items</c>, which calls it for each of 1,000 items.</summary>
 internal static class BoundaryServer
 {
     public static Task<ServeProcess> StartAsync(
@@ -36,6 +36,24 @@ internal static class BoundaryServer
                         { "source": "one", "port": "Success", "target": "two" },
                         { "source": "two", "port": "Success", "target": "three" },
                           { "source": "three", "port": "Success", "target": "done" } ],
+                      "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
+                    """
+                );
+                workspace.Write(
+                    "flows/items.flow.json",
+                    """
+                    { "id": "items", "start": "ask", "durability": "step",
+                      "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+                        { "id": "made", "type": "Scriptlet", "code": "return Array.from({ length: 1000 }, (x, i) => ({ id: i }));" },
+                        { "id": "each", "type": "ForEach", "items": "{{scripts.made}}", "atMost": 1000, "concurrency": 16,
+                          "contextKey": "calls",
+                          "activity": { "id": "call", "type": "GenericHttp", "connector": "up", "method": "POST", "timeout": 60,
+                            "endpoint": "/items/{{item.id}}" } },
+                        { "id": "done", "type": "End", "outputs": { "count": "{{connectors.calls.count}}",
+                          "failed": "{{connectors.calls.failed}}", "last": "{{connectors.calls.results[999].value.body.path}}" } } ],
+                      "connections": [ { "source": "ask", "port": "submit", "target": "made" },
+                        { "source": "made", "port": "Success", "target": "each" },
+                        { "source": "each", "port": "Success", "target": "done" } ],
                       "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
                     """
                 );

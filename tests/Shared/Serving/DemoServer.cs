@@ -1,11 +1,23 @@
 namespace FlowEngine.TestServers;
 
-/// <summary>Per test class: one server with the demo.</summary>
+/// <summary>Per test class: one server with the demo, in this process.</summary>
 public sealed class DemoServer : IAsyncLifetime
 {
-    internal ServeProcess Server { get; private set; } = null!;
+    // All tests come from one address.
+    private static readonly string[] NoLimits =
+    [
+        "RateLimits:StartsPerMinute=0",
+        "RateLimits:SubmitsPerMinute=0",
+        "RateLimits:TokensPerMinute=0",
+    ];
 
-    public async ValueTask InitializeAsync() => Server = await ServeProcess.DemoAsync();
+    internal Served Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Server = await StartAsync();
+
+    /// <summary>Starts one with settings of its own, which go before.</summary>
+    internal static async Task<Served> StartAsync(params string[] settings) =>
+        await ApiServer.StartAsync(StoreEngine.Sqlite, settings: [.. NoLimits, .. settings]);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -53,6 +53,7 @@ internal sealed class SampleProcess : IAsyncDisposable
                 (await File.ReadAllTextAsync(file)).Replace("http://127.0.0.1:5080", address, StringComparison.Ordinal)
             );
         process.StartInfo.WorkingDirectory = sample._workspace.Folder;
+        FlowEngineProcess.SetEnvironment(process.StartInfo, new Dictionary<string, string>());
         foreach (
             var argument in new[]
             {

@@ -3,12 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
-using FlowEngine.Context;
 
 namespace FlowEngine.TestServers;
 
 /// <summary>Per test: the real <c>flowengine serve</c> on a free port, with data of its own. It can be killed and started again.</summary>
-internal sealed class ServeProcess : IAsyncDisposable
+internal sealed class ServeProcess : Served
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
@@ -48,13 +47,9 @@ internal sealed class ServeProcess : IAsyncDisposable
         ];
     }
 
-    public Workspace Workspace { get; } = new();
+    public override string Address { get; }
 
-    public string Address { get; }
-
-    public HttpClient Http { get; }
-
-    public string Data => Path.Combine(Workspace.Folder, "data");
+    public override HttpClient Http { get; }
 
     public string Output
     {
@@ -103,10 +98,7 @@ internal sealed class ServeProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["DATA"] = Data;
-        start.Environment.Remove("DOTNET_ENVIRONMENT");
-        start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
-        foreach (var (name, value) in _environment)
-            start.Environment[name] = value;
+        FlowEngineProcess.SetEnvironment(start, _environment);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
@@ -164,43 +156,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         await _process!.WaitForExitAsync(limit.Token);
     }
 
-    public async Task<(HttpStatusCode Status, FlowValue Body, string Text)> PostAsync(string path, string json, string? bearer = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = new StringContent(json, Encoding.UTF8, "application/json"),
-        };
-        if (bearer is not null)
-            request.Headers.Authorization = new("Bearer", bearer);
-        using var answer = await Http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return (answer.StatusCode, FlowValue.Parse(text), text);
-    }
-
-    public async Task<FlowValue> BeginAsync(string flow = "login")
-    {
-        var (status, body, text) = await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""");
-        Assert.True(status == HttpStatusCode.OK, text);
-        return body;
-    }
-
-    public Task<(HttpStatusCode Status, FlowValue Body, string Text)> SubmitAsync(
-        FlowValue at,
-        string email,
-        string interaction = "submit"
-    ) =>
-        PostAsync(
-            "/v1/flow/next",
-            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}","""
-                + $$""" "interactionId": "{{interaction}}", "input": { "email": "{{email}}" } }"""
-        );
-
-    public async Task<FlowValue> SignInAsync(string email) => (await SubmitAsync(await BeginAsync(), email)).Body;
-
-    /// <summary>The management key that the first start made.</summary>
-    public async Task<string> ManagementKeyAsync() => (await File.ReadAllTextAsync(Path.Combine(Data, "management.key"))).Trim();
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         try
         {
@@ -211,8 +167,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         {
             // It was killed before.
         }
-        Http.Dispose();
-        Workspace.Dispose();
+        await base.DisposeAsync();
     }
 
     private async Task<bool> IsReadyAsync()

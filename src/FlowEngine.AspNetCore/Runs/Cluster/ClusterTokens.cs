@@ -5,7 +5,6 @@ using FlowEngine.Json;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Protection;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.AspNetCore.Runs.Cluster;
 
@@ -15,7 +14,7 @@ namespace FlowEngine.AspNetCore.Runs.Cluster;
 /// </summary>
 /// <remarks>PostgreSQL only. Times are the database's, so that the nodes' clocks do
 /// not matter. A database that does not answer makes a node ask for itself.</remarks>
-internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionProvider protection, TimeProvider time) : TokenSharing
+internal sealed class ClusterTokens(StorageDatabase database, Vaults vaults, TimeProvider time) : TokenSharing
 {
     private const string Now = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
@@ -28,7 +27,7 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
-    private readonly Vault _vault = new(protection, "tokens");
+    private readonly Vault _vault = vaults.Of("tokens");
 
     /// <inheritdoc/>
     public override async Task<TokenGrant> GetAsync(

@@ -152,6 +152,17 @@ internal static class ManagementRoutes
         Closed(
             Role.Viewer,
             "GET",
+            "/api/flows/{id}/accepted",
+            AcceptedEndpoints.ListAsync,
+            "Flow definitions",
+            "The failures that the published version accepts, and who published each first"
+        ) with
+        {
+            Errors = [NotFound],
+        },
+        Closed(
+            Role.Viewer,
+            "GET",
             "/api/flows/{id}/versions",
             PublicationEndpoints.ListAsync,
             "Flow definitions",
@@ -233,6 +244,21 @@ internal static class ManagementRoutes
         {
             Size = BodySize.Definition,
             Errors = [Invalid, (409, ManagementErrors.TryOver)],
+        },
+        Closed(
+            Role.Designer,
+            "POST",
+            "/api/flows/drill",
+            DrillEndpoint.DrillAsync,
+            "Flow definitions",
+            "Where people end up when what a definition asks fails"
+        ) with
+        {
+            Description =
+                "Runs the definition once for each activity that asks somebody and each way in which that can end, everything else "
+                + "as in a case. No connector is called.",
+            Size = BodySize.Definition,
+            Errors = [Invalid],
         },
         Closed(
             Role.Designer,
@@ -385,7 +411,8 @@ internal static class ManagementRoutes
         };
 }
 
-/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is built.</summary>
+/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is
+/// built.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     GenerationMode = JsonSourceGenerationMode.Metadata,
@@ -411,6 +438,7 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(PublishBody))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(Publication))]
+[JsonSerializable(typeof(AcceptedFailureList))]
 [JsonSerializable(typeof(FlowVersionPage))]
 [JsonSerializable(typeof(FlowVersionView))]
 [JsonSerializable(typeof(DiffBody))]
@@ -419,6 +447,8 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(ImportedFlow))]
 [JsonSerializable(typeof(TryBody))]
 [JsonSerializable(typeof(TryAnswer))]
+[JsonSerializable(typeof(DrillBody))]
+[JsonSerializable(typeof(DrillAnswer))]
 [JsonSerializable(typeof(PreviewBody))]
 [JsonSerializable(typeof(Preview))]
 [JsonSerializable(typeof(ConnectorList))]

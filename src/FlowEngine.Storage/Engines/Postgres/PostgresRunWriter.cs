@@ -9,7 +9,9 @@ namespace FlowEngine.Storage.Engines.Postgres;
 /// </summary>
 /// <remarks>
 /// The statements of a group do what <see cref="RunWriter"/>'s do for one save, which a group of one still goes by. A group that PostgreSQL
-/// refuses is written one by one, so that one bad save takes none of the others with it.
+/// refuses is written one by one, so that one bad save takes none of the others with it. A group that is repeated, because its answer was
+/// lost after it had been stored, is refused too: its traces, logins and codes are there. So they need no "on conflict", which costs each
+/// of them a look into its index and a record of the log.
 /// </remarks>
 internal sealed class PostgresRunWriter(PostgresDatabase database, int connections) : RunWriter(database)
 {
@@ -34,7 +36,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
             from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp,
               id, subject, content, hash, at, expires)
                 join saved using (stamp)
-            where login.id is not null on conflict do nothing
+            where login.id is not null
         )
         """;
 
@@ -52,7 +54,6 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
             ), traced as (
                 insert into run_traces (run_number, part, steps, sealed_steps)
                 select saved.number, saved.saves, '[]', given.trace from saved join given using (stamp) where given.trace is not null
-                  on conflict do nothing
             ), {WithLogins}
             """;
     }
@@ -78,7 +79,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
                 returning runs.number, runs.saves, runs.stamp, given.trace
             ), traced as (
                 insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', trace from saved
-                  where trace is not null on conflict do nothing
+                  where trace is not null
             ), {WithLogins}
             """;
     }
@@ -89,7 +90,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
             insert into one_time_codes (hash, sealed_content, expires_at)
             select code.hash, content, expires
             from unnest(@next, @codeHashes, @codeContents, @codeExpires) as code (stamp, hash, content, expires) join saved using (stamp)
-            where code.hash is not null on conflict do nothing
+            where code.hash is not null
         )
         """;
 

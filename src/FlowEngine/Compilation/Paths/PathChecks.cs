@@ -148,14 +148,17 @@ internal sealed class PathChecks
 
     private void ReportUnknown(ReadPath read)
     {
-        var (message, advice, meant) = Explain(read);
+        if (Explain(read) is not { } told)
+            return;
+        var (message, advice, meant) = told;
         if (_severity == Severity.Warning || read.IsOptional)
             _problems.Warning(FlowErrors.UnknownPath, read.Read.At, message, advice, meant);
         else
             _problems.Error(FlowErrors.UnknownPath, read.Read.At, message, advice, meant: meant);
     }
 
-    private (string Message, string? Advice, MeantPath? Meant) Explain(ReadPath read)
+    /// <summary>What is wrong, and what to do; null where it is the list that is wrong, not what is read of its items.</summary>
+    private (string Message, string? Advice, MeantPath? Meant)? Explain(ReadPath read)
     {
         var fact = PathFact.Of(read.Read)!;
         var path = read.Read.ToText();
@@ -163,6 +166,8 @@ internal sealed class PathChecks
         var here = written.Where(item => item.Root == fact.Root && item.Key == fact.Key && item.Shape is not null).ToList();
         if (here.Count > 0)
             return ExplainMember(read, fact, here);
+        if (read.Item is not null)
+            return null;
 
         var keys = written
             .Where(item => item.Root == fact.Root && item is { Key: not null, Shape: not null })
@@ -184,26 +189,28 @@ internal sealed class PathChecks
     }
 
     /// <summary>The key is written, but its value does not have the member.</summary>
-    private static (string Message, string? Advice, MeantPath? Meant) ExplainMember(ReadPath read, PathFact fact, List<ContextWrite> here)
+    private static (string Message, string? Advice, MeantPath? Meant)? ExplainMember(ReadPath read, PathFact fact, List<ContextWrite> here)
     {
         var skipped = fact.Key == ContextWrite.Whole ? 0 : 1;
         var length = here.Max(item => fact.LengthIn(item.Shape));
+        var path = read.ToText();
         if (length >= fact.Parts.Count)
             return (
-                $"{read.Reader} reads {read.Read.ToText()}, but on no way here "
-                    + "there is still such a value: it was replaced or cleared since.",
+                $"{read.Reader} reads {path}, but on no way here " + "there is still such a value: it was replaced or cleared since.",
                 null,
                 null
             );
+        var part = read.PartAt(length + skipped);
+        if (part < 0)
+            return null;
 
         var holders = here.Where(item => fact.LengthIn(item.Shape) == length).Select(item => fact.ShapeIn(item.Shape, length)!).ToList();
         var name = fact.Parts[length].ToString();
         var names = holders.SelectMany(shape => shape.MemberNames).Distinct().ToList();
         var has = ValueShape.Describe(holders);
         var advice = holders.Select(shape => shape.HintFor(name)).FirstOrDefault(hint => hint is not null) ?? Suggestion.For(name, names);
-        var path = read.Read.ToText();
-        var meant = Suggestion.Nearest(name, names) is { } near ? new MeantPath(path, length + skipped + 1, near) : null;
-        return ($"{read.Reader} reads {path}, but there is no '{name}': {read.Read.ToText(length + skipped)} {has}.", advice, meant);
+        var meant = Suggestion.Nearest(name, names) is { } near ? new MeantPath(path, part + 1, near) : null;
+        return ($"{read.Reader} reads {path}, but there is no '{name}': {read.ToText(length + skipped)} {has}.", advice, meant);
     }
 
     /// <summary>What is written on any way to the activities; of a flow with very many problems, what is written at all.</summary>

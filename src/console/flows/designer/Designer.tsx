@@ -27,6 +27,7 @@ import { Stage } from './Stage';
 import { add, arrange, useDesigner, useDesignerStore } from './store';
 import { TopBar } from './TopBar';
 import { TryPanel } from './TryPanel';
+import { WhatIfPanel } from './WhatIfPanel';
 
 /** The designer of one flow: bar, palette, canvas or screens, inspector or try. */
 export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: DraftSaver; base: JsonObject }) {
@@ -94,6 +95,10 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
         {side === 'try' && isSideOpen ? (
           <aside className="side" aria-label="Try" data-region="side">
             <TryPanel />
+          </aside>
+        ) : side === 'whatIf' && isSideOpen ? (
+          <aside className="side" aria-label="What if" data-region="side">
+            <WhatIfPanel />
           </aside>
         ) : area === 'flow' && isSideOpen ? (
           <aside className="side" aria-label="Inspector" data-region="side">

@@ -10,6 +10,7 @@ import { isObject, text, withMember } from '../../graph/json';
 import { uniqueId } from '../../graph/ids';
 import { longestOf, waitText } from '../../graph/waits';
 import { Button, Dialog, Field, IconButton, Input, Select, Switch, Tabs, TextArea, type Problem } from '../../ui';
+import { AcceptedBy } from './AcceptedBy';
 import { NameInput } from './IdField';
 import { useKnown } from './known';
 import { askCallers, removeNamed, renameNamed } from './renames';
@@ -49,9 +50,8 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
     const next = withMember(tokens, name, value);
     set('tokens', Object.keys(next).length ? next : undefined);
   };
-  const redirects = Array.isArray(flow['redirectUris'])
-    ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : writeJson(uri)))
-    : [];
+  const redirects = textsOf(flow['redirectUris']);
+  const accepted = textsOf(flow['accepts']);
 
   return (
     <Dialog
@@ -234,6 +234,19 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       <Lines {...input} value={redirects} onChange={(lines) => set('redirectUris', lines.length ? lines : undefined)} />
                     )}
                   </Field>
+                  <Field
+                    label="Accepted failures"
+                    hint={
+                      'The failures after which the flow may issue a token all the same, one a line: the activity and how it fails, ' +
+                      'such as "profile: timeout", "profile: 5xx" or "lookup: Connector Execution".'
+                    }
+                    problems={at('/accepts')}
+                  >
+                    {(input) => (
+                      <Lines {...input} value={accepted} onChange={(lines) => set('accepts', lines.length ? lines : undefined)} />
+                    )}
+                  </Field>
+                  {accepted.length > 0 && <AcceptedBy flow={text(flow['id'])} lines={accepted} />}
                   <Switch
                     label="Applications prove who began the sign-in (PKCE)"
                     checked={flow['requirePkce'] !== false}
@@ -298,6 +311,11 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </fieldset>
     </Dialog>
   );
+}
+
+/** The elements of a list, each as one line. */
+function textsOf(list: Json | undefined): string[] {
+  return Array.isArray(list) ? list.map((item) => (typeof item === 'string' ? item : writeJson(item))) : [];
 }
 
 /** Text of one line each; half-finished lines stay while they are typed. */

@@ -17,6 +17,7 @@ import {
   Settings,
   TriangleAlert,
   Undo2,
+  Unplug,
   X,
 } from 'lucide-react';
 import { useNavigate } from 'react-router';
@@ -103,6 +104,15 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
           onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}
         >
           <span className="topbar-word">Try</span>
+        </Button>
+      )}
+      {!readOnly && (
+        <Button
+          icon={<Unplug />}
+          aria-pressed={side === 'whatIf'}
+          onClick={() => set(side === 'whatIf' ? { side: 'inspector', tryPath: undefined } : { side: 'whatIf', isSideOpen: true })}
+        >
+          <span className="topbar-word">What if</span>
         </Button>
       )}
       {!readOnly && (

@@ -21,6 +21,7 @@ import {
   type TryInputs,
   type TryRequest,
 } from './tries';
+import { usualOfTry } from './whatIf';
 
 const modes = [
   { value: 'live', label: 'Live connectors' },
@@ -57,6 +58,7 @@ export function TryPanel() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Error>();
   const [chosen, setChosen] = useState<number>();
+  const [given, setGiven] = useState<JsonObject[]>([]);
   const result = useRef<HTMLDivElement>(null);
 
   const items = useMemo(() => callers(flow, catalogue), [flow, catalogue]);
@@ -69,7 +71,9 @@ export function TryPanel() {
   useEffect(() => {
     if (!answer) return;
     store.getState().set({ tryContext: answer.context, tryPath: runOf(answer, store.getState().flow, store.getState().catalogue) });
-  }, [answer, store]);
+    // What if something failed is asked of what went well here.
+    if (running) store.getState().set({ tryCase: usualOfTry(running.request.client, given, answer.trace, store.getState().catalogue) });
+  }, [answer, running, given, store]);
 
   const call = async (body: object) => {
     setBusy(true);
@@ -96,11 +100,13 @@ export function TryPanel() {
     }
     setRunning({ request: made.request, flow });
     setAnswer(undefined);
+    setGiven([]);
     void call({ definition: flow, ...made.request, answers: [] });
   };
   const submit = (interaction: string, form: JsonObject) => {
     const screen = text(answer?.screen?.['id']);
     change({ ...inputs, forms: { ...inputs.forms, [screen]: keptForm(answer?.screen, form) } });
+    setGiven([...given, { screen, interaction, form }]);
     void call({ definition: running!.flow, ...running!.request, answers: [{ screen, interaction, form }], continue: answer?.continue });
   };
   const problems = failure instanceof ApiError ? failure.diagnostics : [];

@@ -11,12 +11,13 @@ import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
 import { removeActivitiesAsking, type Asked } from './renames';
 import type { SaveState, StoredDraft } from './draftSaver';
+import type { Usual } from './whatIf';
 import type { ActivityType, JsonObject, RunDetail, StretchWait } from '../../api/types';
 
 /** What fills the middle: the canvas, or the editor of the flow's screens. */
 export type Area = 'flow' | 'screens';
 /** What stands at the right. */
-export type Side = 'inspector' | 'try';
+export type Side = 'inspector' | 'try' | 'whatIf';
 export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
 
 /** What a try lights up on the canvas: its steps as a run has them. */
@@ -51,7 +52,10 @@ export interface Designer {
   /** Whether the problems are those of the flow as it is now. */
   isChecked: boolean;
   save: SaveState;
+  /** The way of the last try, or of what happens when something fails. */
   tryPath: TryPath | undefined;
+  /** The last try as a case. */
+  tryCase: Usual | undefined;
   /** What the last try found, for previews of screens. */
   tryContext: JsonObject | undefined;
   /** What was just taken from the server: it need not be saved. */
@@ -112,6 +116,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       isChecked: false,
       save: { kind: 'saved' },
       tryPath: undefined,
+      tryCase: undefined,
       tryContext: undefined,
       quiet: undefined,
       announcement: '',

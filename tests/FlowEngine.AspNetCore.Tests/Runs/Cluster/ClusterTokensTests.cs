@@ -123,11 +123,11 @@ public sealed class ClusterTokensTests(PostgresFixture postgres) : IAsyncLifetim
             "Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=2"
         );
 
-        Assert.Equal("token-1", (await GetAsync(new ClusterTokens(none, _test.Storage.Protection, TimeProvider.System))).Token);
+        Assert.Equal("token-1", (await GetAsync(new ClusterTokens(none, _test.Storage.Vaults, TimeProvider.System))).Token);
     }
 
     /// <summary>Times are the database's, so the test's clock is the real one.</summary>
-    private static ClusterTokens Of(ServerStorage storage) => new(storage.Database, storage.Protection, TimeProvider.System);
+    private static ClusterTokens Of(ServerStorage storage) => new(storage.Database, storage.Vaults, TimeProvider.System);
 
     private Task<TokenGrant> GetAsync(
         ClusterTokens tokens,

@@ -27,6 +27,7 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         "POST /api/flows/diff",
         "POST /api/flows/import",
         "POST /api/flows/try",
+        "POST /api/flows/drill",
         "POST /api/screens/preview",
         "POST /api/connectors/validate",
     ];

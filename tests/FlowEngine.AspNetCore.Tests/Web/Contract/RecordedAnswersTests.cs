@@ -126,6 +126,8 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("GET", "/api/flows/made/versions?limit=1&before=1");
         await TellAsync("GET", "/api/flows/made/versions/1");
         await TellAsync("GET", "/api/flows/made/versions/7");
+        await TellAsync("GET", "/api/flows/made/accepted");
+        await TellAsync("GET", "/api/flows/nothing/accepted");
         await TellAsync("POST", "/api/flows/made/versions/1/restore", "");
         await TellAsync("POST", "/api/flows/made/versions/1/restore", """{ "note": "Again" }""");
         await TellAsync("POST", "/api/flows/made/versions/9/restore", "{}");
@@ -171,6 +173,12 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "answers": [ 1 ] }""");
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "continue": "x" }""");
         await TellAsync("POST", "/api/flows/try", """{ "definition": { "id": "x" } }""");
+        await TellAsync(
+            "POST",
+            "/api/flows/drill",
+            $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "client": { "n": 1.0 } } ] }"""
+        );
+        await TellAsync("POST", "/api/flows/drill", $$"""{ "definition": {{hello}}, "cases": [ { "name": "a", "answers": [ 1 ] } ] }""");
     }
 
     private async Task ConnectorsAsync()
@@ -327,6 +335,7 @@ public sealed partial class RecordedAnswersTests
                 ("POST", "/api/flows/diff"),
                 ("POST", "/api/flows/import"),
                 ("POST", "/api/flows/try"),
+                ("POST", "/api/flows/drill"),
                 ("POST", "/api/screens/preview"),
                 ("POST", "/api/connectors"),
                 ("PUT", "/api/connectors/up"),

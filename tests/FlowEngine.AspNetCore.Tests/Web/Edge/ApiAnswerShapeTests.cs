@@ -29,6 +29,7 @@ public sealed class ApiAnswerShapeTests(SharedApiServer shared) : IClassFixture<
         await CheckAsync("POST", "/api/flows/import", body: """{ "content": "[]", "fileName": "x.json" }""");
         await CheckAsync("POST", "/api/flows/diff", body: $$"""{ "from": { "id": "login" }, "to": {{flow.ToJson()}} }""");
         await CheckAsync("POST", "/api/flows/try", body: $$"""{ "definition": {{flow.ToJson()}} }""");
+        await CheckAsync("POST", "/api/flows/drill", body: $$"""{ "definition": {{flow.ToJson()}}, "cases": [ { "name": "a" } ] }""");
         await CheckAsync("GET", "/api/connectors");
         await CheckAsync("GET", "/api/connectors/{id}", "/api/connectors/profile-api");
         await CheckAsync("GET", "/api/egress");

@@ -48,7 +48,7 @@ public sealed class ApiGuardHeadersTests(ApiGuardHeadersTests.Server behindProxy
                 Content = new StringContent(body, Encoding.UTF8, "application/json"),
             };
             request.Headers.Add("Origin", App);
-            using var answer = await behindProxy.Process.Http.SendAsync(request);
+            using var answer = await behindProxy.Served.Http.SendAsync(request);
             Assert.Equal(App, Header(answer, "Access-Control-Allow-Origin"));
             Assert.Equal("", Header(answer, "Access-Control-Allow-Credentials"));
         }
@@ -95,7 +95,7 @@ public sealed class ApiGuardHeadersTests(ApiGuardHeadersTests.Server behindProxy
     public async Task ABodyThatDrips_IsCutOff()
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, new Uri(behindProxy.Process.Address).Port);
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(behindProxy.Served.Address).Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(
             "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"u8.ToArray()
@@ -127,14 +127,14 @@ public sealed class ApiGuardHeadersTests(ApiGuardHeadersTests.Server behindProxy
         request.Headers.Add("Origin", origin);
         request.Headers.Add("Access-Control-Request-Method", method);
         request.Headers.Add("Access-Control-Request-Headers", "content-type");
-        return await behindProxy.Process.Http.SendAsync(request);
+        return await behindProxy.Served.Http.SendAsync(request);
     }
 
     private async Task<HttpResponseMessage> GetAsync(string path, string scheme)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
-            BaseAddress = behindProxy.Process.Http.BaseAddress,
+            BaseAddress = behindProxy.Served.Http.BaseAddress,
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Forwarded-For", "192.0.2.1");
@@ -145,11 +145,10 @@ public sealed class ApiGuardHeadersTests(ApiGuardHeadersTests.Server behindProxy
     /// <summary>Per test class: a server that believes a proxy on this machine.</summary>
     public sealed class Server : IAsyncLifetime
     {
-        internal ServeProcess Process { get; private set; } = null!;
+        internal Served Served { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() =>
-            Process = await ServeProcess.StartAsync(_ => ["--demo", "--set", "Proxies:Known=127.0.0.1", "--set", $"Cors:Origins={App}"]);
+        public async ValueTask InitializeAsync() => Served = await DemoServer.StartAsync("Proxies:Known=127.0.0.1", $"Cors:Origins={App}");
 
-        public ValueTask DisposeAsync() => Process.DisposeAsync();
+        public ValueTask DisposeAsync() => Served.DisposeAsync();
     }
 }

@@ -8,7 +8,6 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 
 /// <summary>What one network can hold of a server's connections, and for how long without a word.</summary>
-[Trait("Category", "cluster")]
 public sealed class ConnectionSharesTests(DemoServer demo) : IClassFixture<DemoServer>
 {
     private static readonly byte[] Begun = "G"u8.ToArray();
@@ -17,9 +16,7 @@ public sealed class ConnectionSharesTests(DemoServer demo) : IClassFixture<DemoS
     [Fact]
     public async Task ANetwork_HoldsItsShareAndNoMore()
     {
-        await using var server = await ServeProcess.StartAsync(_ => ["--demo", "--set", "Server:MaxConnectionsPerNetwork=5"]);
-        // What has asked whether the server is up may still hold a connection.
-        server.Http.CancelPendingRequests();
+        await using var server = await DemoServer.StartAsync("Server:MaxConnectionsPerNetwork=5");
         var held = new List<TcpClient>();
         try
         {
@@ -49,9 +46,7 @@ public sealed class ConnectionSharesTests(DemoServer demo) : IClassFixture<DemoS
     [Fact]
     public async Task AKnownProxy_HoldsAnyNumber()
     {
-        await using var server = await ServeProcess.StartAsync(_ =>
-            ["--demo", "--set", "Server:MaxConnectionsPerNetwork=5", "--set", "Proxies:Known=127.0.0.0/8"]
-        );
+        await using var server = await DemoServer.StartAsync("Server:MaxConnectionsPerNetwork=5", "Proxies:Known=127.0.0.0/8");
         var held = new List<TcpClient>();
         try
         {

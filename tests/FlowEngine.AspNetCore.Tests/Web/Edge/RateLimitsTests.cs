@@ -133,21 +133,14 @@ public sealed class RateLimitsTests(RateLimitsTests.LimitedServer limited) : ICl
     /// <summary>Per test class: a server with low limits, which believes a proxy on this machine.</summary>
     public sealed class LimitedServer : IAsyncLifetime
     {
-        internal ServeProcess Server { get; private set; } = null!;
+        internal Served Server { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() =>
-            Server = await ServeProcess.StartAsync(_ =>
-                [
-                    "--demo",
-                    "--set",
-                    "Proxies:Known=127.0.0.1,::1",
-                    "--set",
-                    "RateLimits:StartsPerMinute=3",
-                    "--set",
-                    "RateLimits:TokensPerMinute=2",
-                    "--set",
-                    "RateLimits:SubmitsPerMinute=3",
-                ]
+            Server = await DemoServer.StartAsync(
+                "Proxies:Known=127.0.0.1,::1",
+                "RateLimits:StartsPerMinute=3",
+                "RateLimits:TokensPerMinute=2",
+                "RateLimits:SubmitsPerMinute=3"
             );
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();

@@ -21,6 +21,7 @@ public sealed class ManagementApiHostileTests(PostgresFixture postgres)
         ("POST", "/api/flows/diff"),
         ("POST", "/api/flows/import"),
         ("POST", "/api/flows/try"),
+        ("POST", "/api/flows/drill"),
         ("POST", "/api/flows/login/versions/1/restore"),
         ("POST", "/api/connectors"),
         ("PUT", "/api/connectors/profile-api"),

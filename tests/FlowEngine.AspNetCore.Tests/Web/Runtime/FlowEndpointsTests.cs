@@ -9,7 +9,7 @@ namespace FlowEngine.AspNetCore.Tests.Web.Runtime;
 /// <summary>The main job through the flow API of the real server.</summary>
 public sealed class FlowEndpointsTests(DemoServer demo) : IClassFixture<DemoServer>
 {
-    private ServeProcess Server => demo.Server;
+    private Served Server => demo.Server;
 
     [Fact]
     public async Task Start_ShowsTheFirstScreen()

@@ -41,6 +41,7 @@ public sealed partial class ApiAccessTests(SharedApiServer shared) : IClassFixtu
         ["GET /api/flows/{id}/export"] = "viewer",
         ["POST /api/flows/import"] = "designer",
         ["POST /api/flows/try"] = "designer",
+        ["POST /api/flows/drill"] = "designer",
         ["POST /api/screens/preview"] = "designer",
         ["GET /api/connectors"] = "viewer",
         ["POST /api/connectors"] = "designer",

@@ -356,7 +356,10 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         var refused = (await server.DeleteAsync("/api/connectors/profile-api")).Expect(HttpStatusCode.Conflict);
-        Assert.Equal(("connector.in_use", """["header-claims","login","profile"]"""), (refused.Code, refused.Body.Get("usedBy").ToJson()));
+        Assert.Equal(
+            ("connector.in_use", """["header-claims","login","profile","team"]"""),
+            (refused.Code, refused.Body.Get("usedBy").ToJson())
+        );
 
         Assert.Equal("completed", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
         var stored = (await server.GetAsync("/api/connectors/profile-api")).Body;

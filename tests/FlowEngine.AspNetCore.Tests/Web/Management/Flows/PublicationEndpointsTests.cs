@@ -215,6 +215,50 @@ public sealed class PublicationEndpointsTests(PostgresFixture postgres, SharedAp
         );
     }
 
+    /// <summary>What fails open is refused with its way; what somebody accepts is told with who that was.</summary>
+    [Fact]
+    public async Task AFlowThatFailsOpen_IsRefused_UntilSomebodyAcceptsIt()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var (ann, bea) = (await server.PersonAsync("ann", "designer"), await server.PersonAsync("bea", "designer"));
+        static string Open(string accepts) =>
+            $$"""
+                { "id": "open", "start": "check", {{accepts}} "activities": [
+                    { "id": "check", "type": "Scriptlet", "code": "throw 1;", "errorHandling": { "Scriptlet Failed": "ignore" } },
+                    { "id": "user", "type": "SetUser", "user": { "userId": "x" } }, { "id": "end", "type": "End" } ],
+                  "connections": [ { "source": "check", "port": "Success", "target": "user" },
+                    { "source": "user", "port": "Done", "target": "end" } ] }
+                """;
+        const string Accepts = """ "accepts": [ "check: Scriptlet Failed" ], """;
+
+        var first = (await server.PostAsync("/api/flows", Definition(Open("")), ann)).Expect(HttpStatusCode.Created).Body;
+        var refused = (await server.PostAsync("/api/flows/open/publish", Object(("revision", first.Get("revision"))), ann)).Expect(
+            HttpStatusCode.UnprocessableEntity
+        );
+        var problem = refused.Body.Get("diagnostics").Get(0);
+        Assert.Equal(
+            ("flow.fails_open", "/activities/0/errorHandling/Scriptlet Failed"),
+            (problem.Get("code").ToText(), problem.Get("pointer").ToText())
+        );
+        Assert.Contains("check -Scriptlet Failed (ignored)-> user -Done-> end.", problem.Get("message").ToText(), StringComparison.Ordinal);
+        (await server.GetAsync("/api/flows/open/accepted")).Expect(HttpStatusCode.NotFound);
+
+        var revision = (await SaveAsync(server, Open(Accepts), first.Get("revision"), ann)).Expect(HttpStatusCode.OK).Body.Get("revision");
+        (await server.PostAsync("/api/flows/open/publish", Object(("revision", revision)), ann)).Expect(HttpStatusCode.OK);
+        revision = (await SaveAsync(server, Open(Accepts + """ "name": "Again", """), FlowValue.Null, bea)).Body.Get("revision");
+        (await server.PostAsync("/api/flows/open/publish", Object(("revision", revision)), bea)).Expect(HttpStatusCode.OK);
+        var accepted = (await server.GetAsync("/api/flows/open/accepted")).Expect(HttpStatusCode.OK).Body.Get("accepted");
+        Assert.Equal(
+            ("check: Scriptlet Failed", "1", "ann", FlowValue.Missing),
+            (
+                accepted.Get(0).Get("failure").ToText(),
+                accepted.Get(0).Get("version").ToText(),
+                accepted.Get(0).Get("author").ToText(),
+                accepted.Get(1)
+            )
+        );
+    }
+
     [Fact]
     public async Task Validate_AFlowWithoutErrors_TellsHowLongPeopleMayWait()
     {

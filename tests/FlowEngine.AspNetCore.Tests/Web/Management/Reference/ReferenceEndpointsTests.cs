@@ -86,7 +86,7 @@ public sealed class ReferenceEndpointsTests(DemoServer demo) : IClassFixture<Dem
         try
         {
             var start = new ProcessStartInfo(
-                Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM") ?? "chromium",
+                Chromium.Executable,
                 [
                     "--headless=new",
                     "--no-sandbox",

@@ -161,9 +161,10 @@ internal sealed class RecordedCase
         var isNoAnswer =
             shape.Settings.Any(member => member.Required && output.Get(member.Name).IsMissing)
             || shape.Settings.All(member => output.Get(member.Name).IsMissing);
-        return isNoAnswer && output.Get("error") is { IsMissing: false } error
-            ? FlowValue.Object(("error", error))
-            : Members(shape, output);
+        var members = Members(shape, output);
+        return isNoAnswer && output.Get("error") is { IsMissing: false } error && members.TryGetObject(out var known)
+            ? FlowValue.From(known.With("error", error))
+            : members;
     }
 
     /// <summary>The members of an object that a shape describes, those of its elements too.</summary>

@@ -1,0 +1,19 @@
+namespace FlowEngine.Tracing;
+
+/// <summary>Shared, thread-safe: the redactor of the secrets that were asked for last. To make one costs more than to use it, and the
+/// connectors of a flow hold the same for as long as nobody changes them.</summary>
+internal sealed class KeptRedactor
+{
+    private volatile Entry? _last;
+
+    /// <summary>The redactor of these secrets, which stay as they are from now on.</summary>
+    public Redactor Of(HashSet<string> secrets)
+    {
+        var last = _last;
+        if (last is null || !last.Secrets.SetEquals(secrets))
+            _last = last = new Entry(secrets, new Redactor(secrets));
+        return last.Redactor;
+    }
+
+    private sealed record Entry(HashSet<string> Secrets, Redactor Redactor);
+}

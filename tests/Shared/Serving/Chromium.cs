@@ -1,0 +1,16 @@
+namespace FlowEngine.TestServers;
+
+/// <summary>The Chromium of this machine.</summary>
+internal static class Chromium
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    /// <summary>Its executable: what FLOWENGINE_CHROMIUM names, or what is installed.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static string Executable =>
+        Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM")
+        ?? Array.Find(Places, File.Exists)
+        ?? throw new InvalidOperationException(
+            "The browser tests need Chromium: install the Debian package chromium, or name its executable in FLOWENGINE_CHROMIUM."
+        );
+}
