@@ -44,6 +44,8 @@ export interface CanvasHandle {
   focus: (id: string) => void;
   /** Moves until an activity is in sight; the focus stays where it is. */
   reveal: (id: string) => void;
+  /** Shows some activities together, as small as need be; the focus stays where it is. */
+  show: (ids: Iterable<string>) => void;
   /** Shows everything. */
   fit: () => void;
   /** The middle of what is seen. */
@@ -250,6 +252,7 @@ function Inner({
     () => ({
       focus,
       reveal,
+      show: (ids) => void instance.fitView({ ...fit, minZoom: 0.2, duration: 200, nodes: Array.from(ids, (id) => ({ id })) }),
       fit: () => void instance.fitView({ ...fit, duration: 200 }),
       centre: () => {
         const box = root.current!.getBoundingClientRect();

@@ -41,6 +41,10 @@ export function RunCanvas({ definition, walk, entries, chosen, origins, onChoose
     keyed.current = false;
   }, [chosen]);
 
+  useEffect(() => {
+    if (origins) canvas.current?.show(origins);
+  }, [origins]);
+
   const show = (activity: string | undefined) => {
     const steps = activity === undefined ? undefined : walk.visits.get(activity);
     if (steps && activity !== chosen?.activity) onChoose(steps.at(-1)!);
@@ -75,7 +79,7 @@ export function RunCanvas({ definition, walk, entries, chosen, origins, onChoose
           selection={selection}
           readOnly
           smallest={0.6}
-          onReady={() => chosen && canvas.current?.reveal(chosen.activity)}
+          onReady={() => (origins ? canvas.current?.show(origins) : chosen && canvas.current?.reveal(chosen.activity))}
           label="The flow with the run’s path"
           handle={canvas}
           onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}

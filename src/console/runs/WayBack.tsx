@@ -1,5 +1,5 @@
 import { CornerLeftUp } from 'lucide-react';
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { writeJson } from '../api/json';
 import type { Json } from '../api/types';
 import { KindIcon, useType } from '../canvas/kinds';
@@ -21,8 +21,16 @@ interface Props {
 export function WayBack({ entry, open, onShow, onStep }: Props) {
   const id = useId();
   const values = entry.step.lineage ?? [];
+  const list = useRef<HTMLUListElement>(null);
+  const opened = open?.lineage.to;
+
+  useEffect(() => {
+    // Whoever clicked a claim further up sees what came of it.
+    if (opened !== undefined) list.current?.querySelector('[aria-expanded="true"]')?.parentElement?.scrollIntoView({ block: 'nearest' });
+  }, [opened]);
+
   return (
-    <ul className="lineage">
+    <ul className="lineage" ref={list}>
       {values.map((lineage, index) => {
         const isOpen = open?.lineage === lineage;
         return (
@@ -71,7 +79,7 @@ const Sources = ({ sources, onStep }: { sources: readonly Source[]; onStep: Prop
             {source.origins.map((origin, inner) => (
               <li key={inner}>
                 <code>{origin.lineage.to}</code>
-                {origin.isKnown ? <span className="muted">as above</span> : <Made lineage={origin.lineage} />}
+                {origin.isKnown ? <span className="muted"> as above</span> : <Made lineage={origin.lineage} />}
                 {!origin.isKnown && <Sources sources={origin.sources} onStep={onStep} />}
               </li>
             ))}

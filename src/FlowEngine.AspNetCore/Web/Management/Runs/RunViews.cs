@@ -181,7 +181,7 @@ internal static class RunViews
         var joined = new FlowObjectBuilder(view!);
         joined.Set("outcome", submission.Get("outcome"));
         joined.Set("submittedAt", submission.Get("startedAt"));
-        foreach (var name in new[] { "output", "truncated" })
+        foreach (var name in new[] { "output", "message", "dropped", "writes", "truncated" })
         {
             if (submission.Get(name) is { IsMissing: false } value)
                 joined.Set(name, value);
