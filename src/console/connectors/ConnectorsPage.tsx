@@ -57,7 +57,7 @@ export function ConnectorsPage() {
         </div>
         <div className="toolbar">
           {all.length > 0 && <SearchInput label="Search connectors" value={search} onChange={setSearch} />}
-          {all.length > 0 && add}
+          {add}
         </div>
       </header>
       <div className="card">
@@ -66,7 +66,7 @@ export function ConnectorsPage() {
         ) : list.isError ? (
           <Failed error={list.error} onRetry={() => void list.refetch()} />
         ) : all.length === 0 ? (
-          <Empty icon={<PlugZap />} title="No connectors yet" action={add}>
+          <Empty icon={<PlugZap />} title="No connectors yet">
             A connector holds the address and credentials of an API or a database, so that flows only name it.
           </Empty>
         ) : shown.length === 0 ? (

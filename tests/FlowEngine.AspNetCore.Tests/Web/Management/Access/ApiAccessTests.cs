@@ -33,6 +33,7 @@ public sealed partial class ApiAccessTests(SharedApiServer shared) : IClassFixtu
         ["DELETE /api/flows/{id}/draft"] = "designer",
         ["POST /api/flows/validate"] = "viewer",
         ["POST /api/flows/{id}/publish"] = "designer",
+        ["GET /api/flows/{id}/accepted"] = "viewer",
         ["GET /api/flows/{id}/versions"] = "viewer",
         ["GET /api/flows/{id}/versions/{version:int}"] = "viewer",
         ["POST /api/flows/{id}/versions/{version:int}/restore"] = "designer",

@@ -233,7 +233,7 @@ public sealed class RunEndpointsTests(PostgresFixture postgres)
         workspace.Write(
             "flows/invite.flow.json",
             """
-            { "id": "invite", "start": "ask",
+            { "id": "invite", "start": "ask", "accepts": [ "broken: Scriptlet Failed" ],
               "inputs": { "campaign": { "type": "string" } },
               "activities": [
                 { "id": "ask", "type": "Screen", "screen": "ask" },
