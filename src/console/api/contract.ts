@@ -536,7 +536,10 @@ export interface components {
         DrillBody: {
             /** @description The flow file. */
             definition: components["schemas"]["JsonObject"];
-            /** @description Golden cases whose inputs, answers and replies are taken, at most 20. Each activity is drilled by the first that asks it; those that complete go before the others. */
+            /**
+             * @description Golden cases whose inputs, answers and replies are taken, at most 20. Each activity is drilled by the first that
+             *         asks it; those that complete go before the others.
+             */
             cases: components["schemas"]["DrillCaseBody"][];
         };
         /** @description How a flow goes when all goes well, as a golden case says it. */
@@ -560,7 +563,8 @@ export interface components {
         /** @description Where a person ends up. */
         DrillEndView: {
             /**
-             * @description At a screen, signed in, at an End that issues no token, turned away, in a run that failed; or nobody knows, because no case has a reply for what the flow asks.
+             * @description At a screen, signed in, at an End that issues no token, turned away, in a run that failed; or nobody knows, because
+             *         no case has a reply for what the flow asks.
              * @enum {string}
              */
             kind: "screen" | "signedIn" | "completed" | "refused" | "failed" | "unknown";
@@ -592,7 +596,8 @@ export interface components {
             way: string;
             /**
              * Format: int32
-             * @description From which call of the run on, from 1; more where the case makes several, and the end is another when only the last one fails.
+             * @description From which call of the run on, from 1; more where the case makes several, and the end is another when only the last
+             *         one fails.
              */
             from: number;
             /** @description The case by which it ran. */

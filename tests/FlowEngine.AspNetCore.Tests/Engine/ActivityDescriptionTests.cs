@@ -14,7 +14,10 @@ public sealed class ActivityDescriptionTests
     public static TheoryData<string, string> Callers =>
         new()
         {
-            { "GenericHttp", """ "connector": "profile-api", "endpoint": "/", "cache": { "ttl": "PT5M" } """ },
+            {
+                "GenericHttp",
+                """ "connector": "profile-api", "endpoint": "/", "cache": { "ttl": "PT5M" }, "pages": { "next": "link", "items": "body" } """
+            },
             { "Database", """ "connector": "users-db", "query": "select id as first from users" """ },
         };
 

@@ -183,7 +183,7 @@ public sealed partial class FlowEngineHostLineageTests : IAsyncDisposable
             return null;
         if (root != "item")
             return path;
-        var around = recorded.Steps.First(step => step.Place.SequenceEqual(place[..^1])).Told;
+        var around = recorded.Steps.First(step => step.Place.AsSpan().SequenceEqual(place.AsSpan(..^1))).Told;
         var list = ItemsOf(around.Get("lineage"))
             .First(entry => entry.Get("to").ToText() == "items")
             .Get("from")

@@ -117,7 +117,7 @@ internal sealed class FailureGraphBuilder
 
     private void AddOutcomes(FailureFrame frame, int point, PlanNode node, Entry entry)
     {
-        var isCondition = node.Activity.Branches.Count > 0 || node.Activity.Needs is not null;
+        var branches = node.Activity.Branches.Count > 0 || node.Activity.Needs is not null;
         for (var port = 0; port < node.OwnOutcomes; port++)
         {
             if (node.Targets[port] < 0)
@@ -147,7 +147,7 @@ internal sealed class FailureGraphBuilder
                 GiveInner(frame, point, node, entry);
                 _inside[point] = (first, _failures.Count - first);
             }
-            Step(frame, point, node, port, effects, first, isCondition ? port : -1);
+            Step(frame, point, node, port, effects, first, branches ? port : -1);
         }
     }
 
