@@ -55,6 +55,7 @@ public sealed class LineageTests(Browser browser, DemoConsole demo) : ConsoleTes
         await Expect(run.WayBackFrom("parameters.@p0")).ToHaveCountAsync(0);
         await Expect(page).ToHaveURLAsync(new Regex(@"\?step=2$"));
         await page.Keyboard.PressAsync("Enter");
+        await Expect(run.WayBackFrom("parameters.@p0")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex(@"\?step=1$"));

@@ -161,6 +161,7 @@ internal sealed class PlanNode
 
     /// <summary>What its settings are made of; null for one that reads nothing.</summary>
     public NodeSources? Sources { get; set; }
+
     /// <summary>What the members of its result tell of a failure, by name.</summary>
     public required IReadOnlyDictionary<string, Telling> Tellings { get; init; }
 
