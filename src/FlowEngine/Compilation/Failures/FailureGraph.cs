@@ -43,7 +43,7 @@ internal readonly record struct FailureStep(
     int FirstGiven = 0,
     int Given = 0,
     int Port = -1
-);
+) : IGraphStep;
 
 /// <summary>Shared and immutable: a flow that is entered, or the one that is looked at.</summary>
 /// <param name="Index">Its number.</param>
@@ -58,8 +58,7 @@ internal sealed record FailureFrame(int Index, string Prefix, PlanNode[] Nodes, 
 /// </summary>
 internal sealed class FailureGraph
 {
-    private readonly FailureStep[] _steps;
-    private readonly int[] _first;
+    private readonly StepTable<FailureStep> _steps;
 
     /// <summary>Makes it.</summary>
     public FailureGraph(
@@ -72,16 +71,7 @@ internal sealed class FailureGraph
     )
     {
         (Frames, FrameOf, Points, Start, Failures) = (frames, frameOf, points, start, failures);
-        _first = new int[points + 1];
-        foreach (var step in steps)
-            _first[step.From + 1]++;
-        for (var i = 0; i < points; i++)
-            _first[i + 1] += _first[i];
-        _steps = new FailureStep[steps.Count];
-        var next = _first.AsSpan(0, points).ToArray();
-        foreach (var step in steps)
-            _steps[next[step.From]++] = step;
-        Order = FindOrder();
+        _steps = new StepTable<FailureStep>(points, start, steps);
     }
 
     /// <summary>The flow, and the subflows as often as they are entered.</summary>
@@ -103,13 +93,13 @@ internal sealed class FailureGraph
     public IReadOnlyList<OpenFailure> Failures { get; }
 
     /// <summary>The points that can be reached, each before those behind it, but for loops.</summary>
-    public int[] Order { get; }
+    public int[] Order => _steps.Order;
 
     /// <summary>How many steps there are.</summary>
-    public int StepCount => _steps.Length;
+    public int StepCount => _steps.All.Length;
 
     /// <summary>The steps that leave a point.</summary>
-    public ReadOnlySpan<FailureStep> From(int point) => _steps.AsSpan(_first[point], _first[point + 1] - _first[point]);
+    public ReadOnlySpan<FailureStep> From(int point) => _steps.From(point);
 
     /// <summary>The activity of a point.</summary>
     public PlanNode NodeOf(int point) => FrameAt(point).Nodes[point - FrameAt(point).Base];
@@ -131,7 +121,7 @@ internal sealed class FailureGraph
     public bool[] FindWaysToTokens()
     {
         var sources = new List<int>?[Points];
-        foreach (ref readonly var step in _steps.AsSpan())
+        foreach (ref readonly var step in _steps.All)
             (sources[step.To] ??= []).Add(step.From);
         var found = new bool[Points];
         var pending = new Stack<int>(Enumerable.Range(0, Frames[0].Nodes.Length).Where(IssuesTokens));
@@ -144,31 +134,5 @@ internal sealed class FailureGraph
                 pending.Push(source);
         }
         return found;
-    }
-
-    private int[] FindOrder()
-    {
-        var left = new List<int>();
-        var seen = new bool[Points];
-        var work = new Stack<(int Point, int Next)>();
-        seen[Start] = true;
-        work.Push((Start, 0));
-        while (work.TryPop(out var at))
-        {
-            var steps = From(at.Point);
-            var next = at.Next;
-            while (next < steps.Length && seen[steps[next].To])
-                next++;
-            if (next == steps.Length)
-            {
-                left.Add(at.Point);
-                continue;
-            }
-            seen[steps[next].To] = true;
-            work.Push((at.Point, next + 1));
-            work.Push((steps[next].To, 0));
-        }
-        left.Reverse();
-        return [.. left];
     }
 }

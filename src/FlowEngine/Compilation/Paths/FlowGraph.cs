@@ -6,7 +6,7 @@ namespace FlowEngine.Compilation.Paths;
 /// <param name="From">The point it leaves.</param>
 /// <param name="To">The point it leads to.</param>
 /// <param name="Writes">The position of what is written on it among <see cref="FlowGraph.Writes"/>; -1 for nothing.</param>
-internal readonly record struct FlowStep(int From, int To, int Writes);
+internal readonly record struct FlowStep(int From, int To, int Writes) : IGraphStep;
 
 /// <summary>
 /// Per compilation, built once and then read only: all ways that a run can take through a flow. The point of an activity's position is
@@ -22,9 +22,7 @@ internal sealed class FlowGraph
     private readonly List<int> _owners = [];
     private readonly HashSet<int> _waiting = [];
     private readonly Dictionary<(int Node, int Port), int> _messages = [];
-    private FlowStep[] _sorted = [];
-    private int[] _first = [];
-    private int[] _order = [];
+    private StepTable<FlowStep> _sorted;
 
     /// <summary>Makes a graph of that many points without steps.</summary>
     public FlowGraph(int points, int start)
@@ -32,6 +30,7 @@ internal sealed class FlowGraph
         Points = points;
         Start = start;
         _owners.AddRange(Enumerable.Range(0, points));
+        _sorted = new StepTable<FlowStep>(points, start, _steps);
     }
 
     /// <summary>How many points there are.</summary>
@@ -47,10 +46,10 @@ internal sealed class FlowGraph
     public int StepCount => _steps.Count;
 
     /// <summary>The points that a run can reach, each before those behind it, but for loops.</summary>
-    public ReadOnlySpan<int> Order => _order;
+    public ReadOnlySpan<int> Order => _sorted.Order;
 
     /// <summary>The steps that leave a point.</summary>
-    public ReadOnlySpan<FlowStep> From(int point) => _sorted.AsSpan(_first[point], _first[point + 1] - _first[point]);
+    public ReadOnlySpan<FlowStep> From(int point) => _sorted.From(point);
 
     /// <summary>The activity that a point belongs to; -1 for one from which errors go back to a screen.</summary>
     public int OwnerOf(int point) => _owners[point];
@@ -101,19 +100,7 @@ internal sealed class FlowGraph
     }
 
     /// <summary>To be called when all is added, and again when more was: sorts it, and finds what can be reached.</summary>
-    public void Complete()
-    {
-        _first = new int[Points + 1];
-        foreach (var step in _steps)
-            _first[step.From + 1]++;
-        for (var i = 0; i < Points; i++)
-            _first[i + 1] += _first[i];
-        _sorted = new FlowStep[_steps.Count];
-        var next = _first.AsSpan(0, Points).ToArray();
-        foreach (var step in _steps)
-            _sorted[next[step.From]++] = step;
-        _order = FindOrder();
-    }
+    public void Complete() => _sorted = new StepTable<FlowStep>(Points, Start, _steps);
 
     /// <summary>The steps that lead to each point, by its position; for messages.</summary>
     public List<FlowStep>?[] FindSources()
@@ -122,32 +109,5 @@ internal sealed class FlowGraph
         foreach (var step in _steps)
             (sources[step.To] ??= []).Add(step);
         return sources;
-    }
-
-    /// <summary>Depth first, with a stack of its own, and turned round: flows may be 20,000 activities deep.</summary>
-    private int[] FindOrder()
-    {
-        var left = new List<int>();
-        var seen = new bool[Points];
-        var work = new Stack<(int Point, int Next)>();
-        seen[Start] = true;
-        work.Push((Start, 0));
-        while (work.TryPop(out var frame))
-        {
-            var steps = From(frame.Point);
-            var next = frame.Next;
-            while (next < steps.Length && seen[steps[next].To])
-                next++;
-            if (next == steps.Length)
-            {
-                left.Add(frame.Point);
-                continue;
-            }
-            seen[steps[next].To] = true;
-            work.Push((frame.Point, next + 1));
-            work.Push((steps[next].To, 0));
-        }
-        left.Reverse();
-        return [.. left];
     }
 }
