@@ -41,7 +41,13 @@ internal class Frame(FlowPlan plan, Frame? parent, int returnNode)
     /// <summary>A copy for one item of a ForEach.</summary>
     /// <param name="item">The item.</param>
     /// <param name="index">Its place, from 0.</param>
-    public ItemFrame CopyFor(FlowValue item, int index) => With(new ItemFrame(Plan, Parent, ReturnNode, Items, index) { Item = item });
+    /// <param name="used">The copy for an item before it, which nobody uses any more; null for none.</param>
+    public ItemFrame CopyFor(FlowValue item, int index, ItemFrame? used)
+    {
+        var copy = used ?? new ItemFrame(Plan, Parent, ReturnNode, Items, index);
+        (copy.Item, copy.Index) = (item, index);
+        return With(copy);
+    }
 
     /// <summary>The frame of a flow that is entered beside others from here.</summary>
     public Frame Beside(FlowPlan plan) =>
@@ -69,20 +75,23 @@ internal class Frame(FlowPlan plan, Frame? parent, int returnNode)
 internal sealed class ItemFrame(FlowPlan plan, Frame? parent, int returnNode, string around, int? index) : Frame(plan, parent, returnNode)
 {
     /// <summary>The item; missing where it has no place.</summary>
-    public FlowValue Item { get; init; }
+    public FlowValue Item { get; set; }
+
+    /// <summary>The item's place, from 0; null in a flow that is entered for it, which has no items of its own.</summary>
+    public int? Index { get; set; } = index;
 
     /// <inheritdoc/>
-    public override string Items => index is { } place ? string.Create(CultureInfo.InvariantCulture, $"{around}#{place}") : around;
+    public override string Items => Index is { } place ? string.Create(CultureInfo.InvariantCulture, $"{around}#{place}") : around;
 
     /// <inheritdoc/>
     public override FlowValue Local(ContextRoot root) =>
         root switch
         {
             ContextRoot.Item => Item,
-            ContextRoot.Index => index is { } place ? FlowValue.From(place) : FlowValue.Missing,
+            ContextRoot.Index => Index is { } place ? FlowValue.From(place) : FlowValue.Missing,
             _ => FlowValue.Missing,
         };
 
     /// <inheritdoc/>
-    public override Frame Copy() => With(new ItemFrame(Plan, Parent, ReturnNode, around, index) { Item = Item });
+    public override Frame Copy() => With(new ItemFrame(Plan, Parent, ReturnNode, around, Index) { Item = Item });
 }

@@ -89,7 +89,9 @@ internal sealed class ItemsRun(
     {
         // Off the caller's stack, once for all of its items: see BranchExecutor.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (Next(rest.Token, out var index) is { } fork)
+        // One context for all of its items, one after the other.
+        RunContext? fork = null;
+        while ((fork = Next(fork, rest.Token, out var index)) is not null)
         {
             FlowError? problem;
             try
@@ -113,7 +115,10 @@ internal sealed class ItemsRun(
     }
 
     /// <summary>The context of the next item; null when there is none left.</summary>
-    private RunContext? Next(CancellationToken rest, out int index)
+    /// <param name="used">That of the item before it, which is done; null for the first of a worker.</param>
+    /// <param name="rest">Whether the rest is cancelled.</param>
+    /// <param name="index">The item's place.</param>
+    private RunContext? Next(RunContext? used, CancellationToken rest, out int index)
     {
         lock (_gate)
         {
@@ -124,7 +129,8 @@ internal sealed class ItemsRun(
                 return null;
             _next++;
             // Under the lock, so that the steps of the trace are in the order of the items.
-            var fork = context.Fork(inner, context.Frame.CopyFor(items.Get(index), index));
+            var frame = context.Frame.CopyFor(items.Get(index), index, (ItemFrame?)used?.Frame);
+            var fork = used is null ? context.Fork(inner, frame) : context.Fork(inner, used);
             // What stood there before is nothing that this item gave.
             if (found.Root == ContextRoot.Connectors)
                 fork.Frame.Connectors = Without(fork.Frame.Connectors);

@@ -122,16 +122,13 @@ public sealed class RunContext : ReadContext
     internal RunContext Fork(PlanNode branch) => Fork(branch, Frame.Copy());
 
     /// <summary>A context for what runs beside others, in a frame of its own.</summary>
-    internal RunContext Fork(PlanNode branch, Frame frame)
+    internal RunContext Fork(PlanNode branch, Frame frame) => Fork(branch, new RunContext(Run, frame));
+
+    /// <summary>As the others, in a context that nobody uses any more.</summary>
+    internal RunContext Fork(PlanNode branch, RunContext fork)
     {
-        var fork = new RunContext(Run, frame)
-        {
-            User = User,
-            Claims = Claims,
-            Device = Device,
-            Error = Error,
-            NodeId = branch.Id,
-        };
+        (fork.User, fork.Claims, fork.Device, fork.Error) = (User, Claims, Device, Error);
+        (fork.NodeId, fork.Step) = (branch.Id, null);
         if (Step is { } parent)
         {
             fork.Step = new TraceStep(fork.ActivityId, branch.Type, Time);
