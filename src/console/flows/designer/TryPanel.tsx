@@ -1,12 +1,13 @@
 import { Play, RotateCcw, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { api, ApiError } from '../../api/client';
+import { api } from '../../api/client';
 import type { Json, JsonObject, Step, TryAnswer } from '../../api/types';
 import { CodeEditor, JsonTree } from '../../forms';
 import { isObject, objects, text } from '../../graph/json';
 import { componentTypeOf, inputsOf, interactionsOf } from '../../graph/ports';
 import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented, Select, Switch } from '../../ui';
 import { KindIcon } from '../../canvas/kinds';
+import { FailureNotice } from './FailureNotice';
 import { useDesigner, useDesignerStore } from './store';
 import {
   callers,
@@ -109,7 +110,6 @@ export function TryPanel() {
     setGiven([...given, { screen, interaction, form }]);
     void call({ definition: running!.flow, ...running!.request, answers: [{ screen, interaction, form }], continue: answer?.continue });
   };
-  const problems = failure instanceof ApiError ? failure.diagnostics : [];
 
   return (
     <div className="inspector-content">
@@ -191,18 +191,7 @@ export function TryPanel() {
         {answer && running?.flow !== flow && <span className="muted">The flow changed since.</span>}
       </div>
 
-      {failure && (
-        <Notice tone="danger" role="alert">
-          {failure.message}
-          {problems.length > 0 && (
-            <ul className="notice-list">
-              {problems.slice(0, 8).map((problem, index) => (
-                <li key={index}>{problem.message}</li>
-              ))}
-            </ul>
-          )}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
 
       <div ref={result} className="stack">
         {answer?.status === 'waiting' && answer.screen && (

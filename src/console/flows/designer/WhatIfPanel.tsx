@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileUp, RotateCcw, X } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { api, ApiError } from '../../api/client';
+import { api } from '../../api/client';
 import type { DrillAnswer, DrillRow, JsonObject, RunHead } from '../../api/types';
 import { KindIcon } from '../../canvas/kinds';
 import { activity } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { Badge, Button, Field, IconButton, Notice, Select } from '../../ui';
 import { textOfFile } from '../readFile';
+import { FailureNotice } from './FailureNotice';
 import { useDesigner, useDesignerStore } from './store';
 import { byActivity, caseIn, nameOfRun, pathOf, placeOf, sumOf, usualOf, wayOf, withSamples, type Usual } from './whatIf';
 
@@ -103,7 +104,6 @@ export function WhatIfPanel() {
       setFailure(error instanceof Error ? error : new Error(String(error)));
     }
   };
-  const problems = failure instanceof ApiError ? failure.diagnostics : [];
   const usualEnd = drilled?.answer.cases[0]?.end;
   const left = (drilled?.answer.diagnostics ?? []).filter((problem) => problem.code !== 'drill.signed_in');
 
@@ -165,18 +165,7 @@ export function WhatIfPanel() {
         {drilled && drilled.flow !== flow && <span className="muted">The flow changed since.</span>}
       </div>
 
-      {failure && (
-        <Notice tone="danger" role="alert">
-          {failure.message}
-          {problems.length > 0 && (
-            <ul className="notice-list">
-              {problems.slice(0, 8).map((problem, index) => (
-                <li key={index}>{problem.message}</li>
-              ))}
-            </ul>
-          )}
-        </Notice>
-      )}
+      {failure && <FailureNotice failure={failure} />}
 
       {drilled && (
         <>
@@ -207,6 +196,10 @@ export function WhatIfPanel() {
                 {id}
               </h3>
               <table>
+                <colgroup>
+                  <col className="what-if-way" />
+                  <col />
+                </colgroup>
                 <thead className="visually-hidden">
                   <tr>
                     <th scope="col">Ends with</th>

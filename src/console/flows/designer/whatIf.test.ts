@@ -45,7 +45,7 @@ describe('what if', () => {
     expect(sumOf({ asksNobody: true, rows: [] })).toBe('The flow asks nobody: nothing can fail.');
     expect(sumOf({ asksNobody: false, rows: [row('a', 'b')] })).toBe('1 way: nobody is signed in after a failed call');
     expect(sumOf({ asksNobody: false, rows: [row('a', 'b'), row('a', 'c', { verdict: 'failsOpen' })] })).toBe(
-      '2 ways, 1 of which end signed in after a failed call',
+      '2 ways, 1 of them signed in after a failed call',
     );
     expect(byActivity([row('a', '1'), row('b', '1'), row('a', '2')]).map(([id, rows]) => [id, rows.length])).toEqual([
       ['a', 2],

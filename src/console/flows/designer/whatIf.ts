@@ -104,5 +104,5 @@ export function sumOf({ asksNobody, rows }: Pick<DrillAnswer, 'asksNobody' | 'ro
   if (asksNobody) return 'The flow asks nobody: nothing can fail.';
   const open = rows.filter((row) => row.verdict === 'failsOpen').length;
   const ways = counted(rows.length, 'way');
-  return open ? `${ways}, ${open} of which end signed in after a failed call` : `${ways}: nobody is signed in after a failed call`;
+  return open ? `${ways}, ${open} of them signed in after a failed call` : `${ways}: nobody is signed in after a failed call`;
 }
