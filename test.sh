@@ -65,7 +65,7 @@ if [ -z "$quick" ]; then
   need postgres postgresql
   need mariadbd mariadb-server
   need pgbouncer pgbouncer
-  need chromium chromium
+  need chromium-headless-shell chromium-headless-shell
   need python3 python3
   need faketime faketime
   ldconfig -p 2>/dev/null | grep -q libicuuc || missing+=(libicu-dev) # SQL Server's driver needs culture data

@@ -29,6 +29,8 @@ public sealed class Browser : IAsyncLifetime
                     "--disable-component-update",
                     "--disable-sync",
                     "--no-first-run",
+                    // As the whole browser does and the headless shell does not: what is of another site is another process.
+                    "--site-per-process",
                 ],
             }
         );

@@ -7,13 +7,18 @@ internal sealed class KeptRedactor
     private volatile Entry? _last;
 
     /// <summary>The redactor of these secrets, which stay as they are from now on.</summary>
-    public Redactor Of(HashSet<string> secrets)
+    public Redactor Of(IEnumerable<string> secrets)
     {
         var last = _last;
-        if (last is null || !last.Secrets.SetEquals(secrets))
-            _last = last = new Entry(secrets, new Redactor(secrets));
+        if (last is null || !last.Secrets.SequenceEqual(secrets, StringComparer.Ordinal))
+            _last = last = new Entry([.. secrets]);
         return last.Redactor;
     }
 
-    private sealed record Entry(HashSet<string> Secrets, Redactor Redactor);
+    private sealed class Entry(string[] secrets)
+    {
+        public string[] Secrets => secrets;
+
+        public Redactor Redactor { get; } = new(secrets);
+    }
 }

@@ -16,9 +16,6 @@ public sealed class Redactor
     /// <summary>Shorter secrets are masked only where they are marked: their text would occur everywhere.</summary>
     private const int MinLength = 4;
 
-    /// <summary>Most runs know no secret at all.</summary>
-    private static readonly Redactor None = new([]);
-
     /// <summary>A run that knows more secret texts than this, or longer ones, is told without any
     /// text at all: to look for each of them in everything would cost more than it tells.</summary>
     private const int MaxSecrets = 1_000;
@@ -55,14 +52,14 @@ public sealed class Redactor
     /// <param name="kept">Where that of the connectors alone is kept: most runs know no other secret.</param>
     internal static Redactor For(FlowValue context, IEnumerable<TraceStep> trace, IEnumerable<string> connectorSecrets, KeptRedactor kept)
     {
-        var secrets = new HashSet<string>(connectorSecrets, StringComparer.Ordinal);
-        var held = secrets.Count;
-        Collect(context, secrets);
+        HashSet<string>? secrets = null;
+        Collect(context, ref secrets);
         foreach (var step in trace)
-            Collect(step, secrets);
-        return secrets.Count == 0 ? None
-            : secrets.Count == held ? kept.Of(secrets)
-            : new Redactor(secrets);
+            Collect(step, ref secrets);
+        if (secrets is null)
+            return kept.Of(connectorSecrets);
+        secrets.UnionWith(connectorSecrets);
+        return new Redactor(secrets);
     }
 
     /// <summary>The value without secrets.</summary>
@@ -180,15 +177,15 @@ public sealed class Redactor
         yield return base64.TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
-    private static void Collect(TraceStep step, HashSet<string> secrets)
+    private static void Collect(TraceStep step, ref HashSet<string>? secrets)
     {
-        Collect(step.Input, secrets);
-        Collect(step.Output, secrets);
+        Collect(step.Input, ref secrets);
+        Collect(step.Output, ref secrets);
         foreach (var child in step.Children)
-            Collect(child, secrets);
+            Collect(child, ref secrets);
     }
 
-    private static void Collect(FlowValue value, HashSet<string> secrets, bool sensitive = false)
+    private static void Collect(FlowValue value, ref HashSet<string>? secrets, bool sensitive = false)
     {
         if (!sensitive && !value.ContainsSensitive())
             return;
@@ -196,17 +193,17 @@ public sealed class Redactor
         if (value.TryGetText(out var text))
         {
             if (sensitive)
-                secrets.Add(text);
+                (secrets ??= new HashSet<string>(StringComparer.Ordinal)).Add(text);
         }
         else if (value.TryGetArray(out var array))
         {
             foreach (var item in array)
-                Collect(item, secrets, sensitive);
+                Collect(item, ref secrets, sensitive);
         }
         else if (value.TryGetObject(out var obj))
         {
             foreach (var (_, member) in obj)
-                Collect(member, secrets, sensitive);
+                Collect(member, ref secrets, sensitive);
         }
     }
 }

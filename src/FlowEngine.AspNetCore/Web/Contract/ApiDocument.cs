@@ -219,7 +219,7 @@ internal static class ApiDocument
         return new OpenApiSchema
         {
             Type = JsonSchemaType.String,
-            MaxLength = RequestBody.MaxShortLength,
+            MaxLength = BodyCheck.MaxShortLength,
             Enum = parameter.GetCustomAttributes(typeof(OneOfAttribute), false) is [OneOfAttribute one, ..] ? ValuesOf(one, false) : null,
         };
     }

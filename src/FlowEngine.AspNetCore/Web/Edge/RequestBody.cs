@@ -61,9 +61,6 @@ internal sealed class ContentAttribute : Attribute;
 /// <summary>Stateless: reads bodies.</summary>
 internal static class RequestBody
 {
-    /// <summary>The longest short text that is looked at.</summary>
-    public const int MaxShortLength = 256;
-
     /// <summary>Reads the body of a request as a record.</summary>
     /// <exception cref="ApiException">It is not one JSON object, larger than the caller may send, or a member is not what it has to
     /// be.</exception>
@@ -123,8 +120,7 @@ internal static class RequestBody
         }
         if (body is null)
             throw NotAnObject();
-        Check(body, type, "");
-        return body;
+        return BodyCheck.Of(type).IsWrong(body, out var pointer, out var what) ? throw Wrong(pointer, what) : body;
     }
 
     private static FlowObject Parse(ReadOnlySpan<byte> utf8)
@@ -142,51 +138,6 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>What has to be there is, and texts are what they have to be.</summary>
-    private static void Check(object body, JsonTypeInfo type, string path)
-    {
-        foreach (var property in type.Properties)
-        {
-            var value = property.Get?.Invoke(body);
-            var parameter = property.AssociatedParameter;
-            if (value is null)
-            {
-                if (!(parameter?.IsNullable ?? property.IsSetNullable) && property.PropertyType != typeof(FlowValue))
-                    throw Wrong($"{path}/{property.Name}", property.PropertyType == typeof(string) ? "a text" : KindOf(property));
-                continue;
-            }
-            if (value is string text && !IsAccepted(text, property))
-                throw Wrong($"{path}/{property.Name}", KindOf(property));
-            if (
-                value is not string
-                && property.PropertyType.Namespace?.StartsWith("FlowEngine.AspNetCore", StringComparison.Ordinal) == true
-            )
-                Check(value, property.Options.GetTypeInfo(property.PropertyType), $"{path}/{property.Name}");
-        }
-    }
-
-    private static bool IsAccepted(string text, JsonPropertyInfo property)
-    {
-        // No database takes a NUL.
-        var isPlain = !text.Contains('\0', StringComparison.Ordinal);
-        if (Has<ContentAttribute>(property))
-            return true;
-        if (Has<NoteAttribute>(property))
-            return isPlain;
-        if (Has<ShortTextAttribute>(property))
-            return isPlain && text.Length <= MaxShortLength && (text.Length > 0 || property.AssociatedParameter!.IsNullable);
-        return isPlain && text.Length > 0;
-    }
-
-    private static bool Has<T>(JsonPropertyInfo property)
-        where T : Attribute => property.AssociatedParameter?.AttributeProvider?.IsDefined(typeof(T), false) == true;
-
-    private static string KindOf(JsonPropertyInfo property) =>
-        Has<ShortTextAttribute>(property) ? $"a text of at most {MaxShortLength} characters"
-        : property.PropertyType == typeof(string) ? "a text"
-        : property.PropertyType == typeof(long?) || property.PropertyType == typeof(long) ? "a whole number"
-        : "an object";
-
     /// <summary>The member that a reader's path such as <c>$.options.client</c> leads to, and what it has to be.</summary>
     private static ApiException Find(string? path, JsonTypeInfo type)
     {
@@ -199,7 +150,7 @@ internal static class RequestBody
             pointer = JsonPointer.At(pointer, name);
             at = last.PropertyType.IsClass && last.PropertyType != typeof(string) ? last.Options.GetTypeInfo(last.PropertyType) : null;
         }
-        return pointer.Length == 0 ? NotAnObject() : Wrong(pointer, last is null ? "what it has to be" : KindOf(last));
+        return pointer.Length == 0 ? NotAnObject() : Wrong(pointer, last is null ? "what it has to be" : BodyCheck.KindOf(last));
     }
 
     private static ApiException NotAnObject() => new(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not a JSON object.");
