@@ -99,6 +99,67 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await flow.WaitForDraftAsync(["\"x-tier\":\"{{connectors.db.statements[0].first.tier}}\""], ["whenM"]);
     }
 
+    /// <summary>A list: dropped on the canvas, with a call for each of its items; and a call that reads page after page.</summary>
+    [Fact]
+    public async Task AListOfItemsAndACallOfPages_AreDrawn_AndWrittenAsFilesHaveThem()
+    {
+        await using var flow = await AddAsync(
+            """
+            {"id":"list","name":"List","start":"db","activities":[
+              {"id":"db","type":"Database","connector":"users-db","query":"select id, tier from users limit 20"},
+              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users","timeout":2},
+              {"id":"done","type":"End"}],
+             "connections":[{"source":"call","port":"Success","target":"done"}],
+             "designer":{"db":{"x":0,"y":0},"call":{"x":0,"y":200},"done":{"x":320,"y":200}}}
+            """
+        );
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/list");
+        var designer = new DesignerPage(page);
+        await designer.ZoomOutAsync(2);
+        await designer.DropAsync("ForEach", 560, 120);
+        await designer.Inspector.GetByRole(AriaRole.Textbox, new() { Name = "Items" }).FillAsync("{{connectors.db.rows}}");
+        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Choose what is done" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Menuitem, new() { Name = "End", Exact = true })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "GenericHttp", Exact = true }).ClickAsync();
+        var inner = designer.Inspector.GetByRole(AriaRole.Group, new() { Name = "For each item" });
+        await inner.GetByLabel("Connector").SelectOptionAsync(new SelectOptionValue { Value = "profile-api" });
+        await inner.GetByLabel("Endpoint").FillAsync("/users/{{item.id}}");
+        await designer.Inspector.GetByLabel("Concurrency").FillAsync("4");
+        await designer.Inspector.GetByRole(AriaRole.Textbox, new() { Name = "At most" }).FillAsync("4");
+        await designer.Inspector.GetByRole(AriaRole.Radio, new() { Name = "Collect" }).ClickAsync();
+        await designer.ConnectAsync("db", "Success", "each");
+        await designer.ConnectAsync("each", "Success", "call");
+        await flow.WaitForDraftAsync([
+            "\"items\":\"{{connectors.db.rows}}\"",
+            "\"endpoint\":\"/users/{{item.id}}\"",
+            "\"concurrency\":4",
+            "\"onError\":\"collect\"",
+        ]);
+        await Expect(page.GetByText("No problems")).ToBeVisibleAsync();
+        await ExpectAccessibleAsync(page, "for-each");
+        await PictureAsync(page, "designer-for-each");
+
+        await designer.ChooseAsync("call");
+        var pages = designer.Inspector.GetByRole(AriaRole.Region, new() { Name = "Pages" });
+        await designer.Inspector.GetByRole(AriaRole.Button, new() { Name = "Pages", Exact = true }).ClickAsync();
+        await pages.GetByRole(AriaRole.Button, new() { Name = "Set up: Pages" }).ClickAsync();
+        await pages.GetByLabel("Items").FillAsync("body.users");
+        await Expect(pages.GetByLabel("Next", new() { Exact = true })).ToHaveValueAsync("");
+        await pages
+            .GetByLabel("Next", new() { Exact = true })
+            .SelectOptionAsync(new SelectOptionValue { Label = "The answer's Link header" });
+        await flow.WaitForDraftAsync(["\"next\":\"link\""]);
+        await pages
+            .GetByLabel("Next", new() { Exact = true })
+            .SelectOptionAsync(new SelectOptionValue { Label = "By path, query, from, step" });
+        await pages.GetByLabel("Next: Query").FillAsync("after");
+        await pages.GetByLabel("Next: Path").FillAsync("body.cursor");
+        await flow.WaitForDraftAsync(["\"query\":\"after\"", "\"path\":\"body.cursor\"", "\"items\":\"body.users\""], ["\"link\""]);
+        await Expect(page.GetByText("No problems")).ToBeVisibleAsync();
+        await ExpectAccessibleAsync(page, "pages");
+        await PictureAsync(page, "designer-pages");
+    }
+
     /// <summary>Functions are suggested behind a path, and a screen says how long the way to the next may take.</summary>
     [Fact]
     public async Task TypingBehindAPath_SuggestsFunctions_AndAScreenTellsItsWait()
@@ -107,7 +168,7 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             """
             {"id":"functions","name":"Functions","start":"ask","activities":[
               {"id":"ask","type":"Screen","screen":"who"},
-              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users"},
+              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users","timeout":2},
               {"id":"done","type":"End"}],
              "connections":[{"source":"ask","port":"go","target":"call"},{"source":"call","port":"Success","target":"done"}],
              "screens":[{"id":"who","components":[{"type":"EmailInput","name":"email"},{"type":"Button","id":"go"}]}]}
@@ -382,7 +443,7 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             .Filter(new() { Has = page.GetByRole(AriaRole.Button, new() { Name = "timeout", Exact = true }) });
         await Expect(row).ToContainTextAsync("signed in");
         await Expect(row).ToContainTextAsync("fails open");
-        await Expect(panel.GetByText("1 of which end signed in after a failed call")).ToBeVisibleAsync();
+        await Expect(panel.GetByText("1 of them signed in after a failed call")).ToBeVisibleAsync();
         await Expect(panel.GetByText("a sample stands in for the reply to: profile")).ToBeVisibleAsync();
         await PictureAsync(page, "designer-fails-open");
     }

@@ -119,7 +119,7 @@ export function Settings({
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}
           isUnused={!isCounting && !conditions[setting.name]?.unlessGiven}
-          isVariant={isCounting && conditions[setting.name] !== undefined}
+          isVariant={isCounting && Boolean(variants[setting.name] || setting.when?.required)}
         />
       );
     });

@@ -1,52 +1,55 @@
 import { Select } from '../ui';
 import { useForm, type EditorProps } from './context';
-import { isObject } from '../graph/json';
+import { isObject, withMember } from '../graph/json';
 import { pointerTo } from '../graph/pointer';
 import { SettingField } from './SettingField';
 import { effective, labelOf } from './settings';
 
-/** An object that is written as one of its settings, a choice, or else has another one in its place. */
+/** What the list calls all the other settings together. */
+const OTHERS = '.';
+
+/** An object that is written as one of its settings, a choice, or else has others in its place. */
 export function ShorthandEditor({ setting, value, onChange, pointer, label, input, disabled }: EditorProps) {
   const settings = useForm().definitions[setting.definition ?? ''] ?? [];
   const choice = settings.find(({ name }) => name === setting.shorthand);
   const others = settings.filter((other) => other !== choice);
-  const given = isObject(value) ? others.find(({ name }) => value[name] !== undefined) : undefined;
   const chosen = isObject(value) ? value[setting.shorthand!] : value;
-  const standard = choice && effective(choice, undefined);
+  const hasOthers = isObject(value) && chosen === undefined;
+  // What has to be there has no standard that it could be without.
+  const standard = choice && !setting.required ? effective(choice, undefined) : undefined;
   return (
     <>
       <Select
         {...input}
         aria-label={label}
         disabled={disabled}
-        value={given ? `.${given.name}` : String(chosen ?? standard ?? '')}
+        value={hasOthers ? OTHERS : String(chosen ?? standard ?? '')}
         onChange={(event) => {
           const next = event.target.value;
-          if (next.startsWith('.')) onChange({ [next.slice(1)]: '' });
+          if (next === OTHERS) onChange(others.length === 1 ? { [others[0]!.name]: '' } : {});
           else onChange(next === standard ? undefined : next);
         }}
       >
+        {standard === undefined && chosen === undefined && !hasOthers && <option value="">Choose…</option>}
         {choice?.options?.map((option) => (
           <option value={String(option.value)} key={String(option.value)}>
             {option.label}
           </option>
         ))}
-        {others.map((other) => (
-          <option value={`.${other.name}`} key={other.name}>
-            {labelOf(other)}
-          </option>
-        ))}
+        <option value={OTHERS}>{others.length === 1 ? labelOf(others[0]!) : `By ${others.map(labelOf).join(', ').toLowerCase()}`}</option>
       </Select>
-      {given && isObject(value) && (
-        <SettingField
-          setting={given}
-          value={value[given.name] === '' ? undefined : value[given.name]}
-          onChange={(next) => onChange({ [given.name]: next ?? '' })}
-          pointer={pointerTo(pointer, given.name)}
-          label={`${label}: ${labelOf(given)}`}
-          isBare
-        />
-      )}
+      {hasOthers &&
+        others.map((other) => (
+          <SettingField
+            key={other.name}
+            setting={other}
+            value={value[other.name] === '' ? undefined : value[other.name]}
+            onChange={(next) => onChange(others.length === 1 ? { [other.name]: next ?? '' } : withMember(value, other.name, next))}
+            pointer={pointerTo(pointer, other.name)}
+            label={`${label}: ${labelOf(other)}`}
+            isBare={others.length === 1}
+          />
+        ))}
     </>
   );
 }
