@@ -168,7 +168,7 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             """
             {"id":"functions","name":"Functions","start":"ask","activities":[
               {"id":"ask","type":"Screen","screen":"who"},
-              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users","timeout":2},
+              {"id":"call","type":"GenericHttp","connector":"profile-api","endpoint":"/users"},
               {"id":"done","type":"End"}],
              "connections":[{"source":"ask","port":"go","target":"call"},{"source":"call","port":"Success","target":"done"}],
              "screens":[{"id":"who","components":[{"type":"EmailInput","name":"email"},{"type":"Button","id":"go"}]}]}
