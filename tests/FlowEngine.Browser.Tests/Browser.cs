@@ -12,6 +12,9 @@ public sealed class Browser : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    // Nothing here says how quick a machine has to be.
+    static Browser() => Assertions.SetDefaultExpectTimeout(20_000);
+
     /// <summary>Starts it.</summary>
     public async ValueTask InitializeAsync()
     {

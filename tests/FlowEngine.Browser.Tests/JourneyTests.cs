@@ -15,6 +15,7 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
     {
         var page = await OpenAsync("/login/login", new Look(hasScript));
         // The first input has the focus.
+        await Assertions.Expect(page.GetByLabel("Email")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("ada@example.com");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync("secret");
@@ -34,6 +35,7 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
     public async Task FocusOrder_OfTheSignIn_IsThatOfTheEye()
     {
         var page = await OpenAsync("/login/login");
+        await Assertions.Expect(page.GetByLabel("Email")).ToBeFocusedAsync();
         List<string> order = [];
         for (var i = 0; i < 7; i++)
         {

@@ -22,8 +22,6 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
     /// <summary>What went wrong on pages. A test that provokes something takes it away.</summary>
     protected ConcurrentQueue<string> Troubles { get; } = new();
 
-    static ConsoleTest() => Assertions.SetDefaultExpectTimeout(20_000);
-
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public virtual async ValueTask DisposeAsync()
