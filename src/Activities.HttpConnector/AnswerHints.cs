@@ -15,6 +15,7 @@ internal sealed class AnswerHints
     private const string RetryAfterName = "retryAfter";
     private const string RateLimitName = "rateLimit";
     private const string ProblemName = "problem";
+    private const string ProblemType = "application/problem+json";
 
     /// <summary>Seconds since 1970 begin here; what is less is a time from now.</summary>
     private const long FirstTimestamp = 1_000_000_000;
@@ -89,19 +90,28 @@ internal sealed class AnswerHints
     {
         if (!reply.Get("headers").TryGetObject(out var headers))
             headers = FlowObject.Empty;
+        var (after, type, hasLimit) = (FlowValue.Missing, FlowValue.Missing, false);
+        var names = headers.Shape.Names;
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i].Equals("retry-after", StringComparison.OrdinalIgnoreCase))
+                after = headers.Values[i];
+            else if (names[i].Equals("content-type", StringComparison.OrdinalIgnoreCase))
+                type = headers.Values[i];
+            else
+                hasLimit |= IsOfLimit(names[i]);
+        }
         TimeSpan? wait =
             reply.Get(RetryAfterName).TryGetInteger(out var seconds)
                 ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, RetryAfter.LongestSeconds))
-            : TextOf(headers, "retry-after") is { } text ? RetryAfter.Read(text, TextOf(headers, "date"), time)
-            : null;
+            : after.IsMissing ? null
+            : RetryAfter.Read(after.ToText(), TextOf(headers, "date"), time);
         var limit = reply.Get(RateLimitName);
         if (limit.Kind != FlowValueKind.Object)
-            limit = HasLimit(headers) ? RateLimitOf(headers, time) : FlowValue.Missing;
+            limit = hasLimit ? RateLimitOf(headers, time) : FlowValue.Missing;
         var problem = reply.Get(ProblemName);
         if (problem.Kind != FlowValueKind.Object)
-            problem = IsProblem(TextOf(headers, "content-type")?.Split(';', 2)[0].Trim().ToLowerInvariant())
-                ? ProblemOf(body)
-                : FlowValue.Missing;
+            problem = !type.IsMissing && IsProblemType(type.ToText()) ? ProblemOf(body) : FlowValue.Missing;
         return NullIfEmpty(wait, limit, problem, time);
     }
 
@@ -126,17 +136,8 @@ internal sealed class AnswerHints
     private static AnswerHints? NullIfEmpty(TimeSpan? retryAfter, FlowValue rateLimit, FlowValue problem, TimeProvider time) =>
         retryAfter is null && rateLimit.IsMissing && problem.IsMissing ? null : new AnswerHints(retryAfter, rateLimit, problem, time);
 
-    private static bool IsOfLimit(string name) => name.Contains("ratelimit-", StringComparison.OrdinalIgnoreCase);
-
-    private static bool HasLimit(FlowObject headers)
-    {
-        foreach (var name in headers.Shape.Names)
-        {
-            if (IsOfLimit(name))
-                return true;
-        }
-        return false;
-    }
+    private static bool IsOfLimit(string name) =>
+        name.Length >= RateLimits[0][0].Length && name.Contains("ratelimit-", StringComparison.OrdinalIgnoreCase);
 
     private static string? TextOf(FlowObject headers, string name) =>
         headers.GetIgnoringCase(name) is { IsMissing: false } value ? value.ToText() : null;
@@ -188,7 +189,13 @@ internal sealed class AnswerHints
         static int EndOfFirst(string text) => text.AsSpan().IndexOfAny(',', ';') is >= 0 and var end ? end : text.Length;
     }
 
-    private static bool IsProblem(string? mediaType) => mediaType == "application/problem+json";
+    private static bool IsProblem(string? mediaType) => mediaType == ProblemType;
+
+    private static bool IsProblemType(ReadOnlySpan<char> contentType)
+    {
+        var end = contentType.IndexOf(';');
+        return contentType[..(end < 0 ? contentType.Length : end)].Trim().Equals(ProblemType, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static FlowValue Parsed(HttpReply reply)
     {
