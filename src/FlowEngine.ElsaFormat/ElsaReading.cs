@@ -30,6 +30,12 @@ internal sealed class ElsaReading
     /// <summary>What our connections said beyond source, port and target, by their index.</summary>
     private readonly Dictionary<long, FlowValue> _annotations = [];
 
+    /// <summary>The same by their ends, for connections that Elsa moved.</summary>
+    private readonly Dictionary<(string, string, string), FlowValue> _annotationsByEnds = [];
+
+    /// <summary>Where the wrapper of the activity stands that is being read; null when it stands in the file itself.</summary>
+    private string? _wrapper;
+
     private readonly HashSet<string> _starts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _usedPorts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _connectors = new(StringComparer.Ordinal);
@@ -46,6 +52,8 @@ internal sealed class ElsaReading
         {
             if (note.Get("connection").TryGetInteger(out var index))
                 _annotations[index] = note;
+            if (!note.Get("source").IsMissing)
+                _annotationsByEnds.TryAdd((note.Get("source").ToText(), note.Get("port").ToText(), note.Get("target").ToText()), note);
         }
     }
 
@@ -59,15 +67,22 @@ internal sealed class ElsaReading
     public FlowValue Read()
     {
         var list = _chart.Get("activities");
-        IReadOnlyList<FlowValue> nodes = IsFlowchart ? ElsaChart.Elements(list) : [_chart];
+        IReadOnlyList<FlowValue> nodes = [.. (IsFlowchart ? ElsaChart.Elements(list) : [_chart]).Select(ElsaNotFound.Unwrap)];
         var place = IsFlowchart ? ElsaChart.PlaceOfElements(list, "/root/activities") : null;
-        var connections = IsFlowchart ? ElsaChart.Connections(_chart.Get("connections"), "/root/connections") : [];
+        var connections = IsFlowchart ? ElsaNotFound.Connections(_chart) : [];
 
         ReadVariables(nodes);
         foreach (var connection in connections)
             _usedPorts.Add(Port(connection.Source, connection.Port));
+        var written = IsFlowchart ? ElsaChart.Elements(list) : [_chart];
         for (var i = 0; i < nodes.Count; i++)
-            ReadActivity(nodes[i], place is null ? "/root" : $"{place}/{i}");
+        {
+            var origin = place is null ? "/root" : $"{place}/{i}";
+            // What is inside a wrapper has no place of its own: it is one text.
+            _wrapper = nodes[i] == written[i] ? null : origin;
+            ReadActivity(nodes[i], origin);
+        }
+        _wrapper = null;
         var start = Connect(nodes, connections);
         End();
         return Assemble(start ?? FindStart(nodes, connections));
@@ -87,18 +102,15 @@ internal sealed class ElsaReading
     {
         var pointer = $"/activities/{_activities.Count}";
         _activities.Add(activity);
-        if (isWhole)
-            _pointers.AddWhole(pointer, origin);
-        else
-            _pointers.Add(pointer, origin);
+        Map(pointer, origin, isWhole);
         return pointer;
     }
 
     /// <summary>Says that a part of the flow comes from a place in the Elsa file.</summary>
     public void Map(string pointer, string origin, bool isWhole)
     {
-        if (isWhole)
-            _pointers.AddWhole(pointer, origin);
+        if (isWhole || _wrapper is not null)
+            _pointers.AddWhole(pointer, _wrapper ?? origin);
         else
             _pointers.Add(pointer, origin);
     }
@@ -134,10 +146,10 @@ internal sealed class ElsaReading
     public SourceLocation At(string pointer) => SourceLocation.Root(_file.File, _ => pointer);
 
     public void Error(ErrorCode code, string pointer, string message, string? advice = null) =>
-        _problems.Error(code, At(pointer), message, advice);
+        _problems.Error(code, At(_wrapper ?? pointer), message, advice);
 
     public void Warning(ErrorCode code, string pointer, string message, string? advice = null) =>
-        _problems.Warning(code, At(pointer), message, advice);
+        _problems.Warning(code, At(_wrapper ?? pointer), message, advice);
 
     /// <summary>Keeps an Elsa activity that has no equal: an activity of its type, with all that Elsa wrote.</summary>
     public static FlowObject Keep(FlowValue node)
@@ -152,6 +164,7 @@ internal sealed class ElsaReading
     /// <summary>Whether an Elsa type is mapped to one of ours.</summary>
     public static bool HasEqual(string type) =>
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
+        || type is ElsaNotFound.Type
         || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
         || ElsaHttpRequest.IsType(type);
 
@@ -181,6 +194,21 @@ internal sealed class ElsaReading
             }
         }
         return entry.Count == 0 ? FlowValue.Missing : FlowValue.From(entry.Build());
+    }
+
+    /// <summary>What our connection said beyond source, port and target; its index may be that of another since.</summary>
+    private FlowValue FindNote(ElsaConnection connection, int index)
+    {
+        if (
+            _annotations.TryGetValue(index, out var note)
+            && note.Get("target") == FlowValue.From(connection.Target)
+            && (note.Get("source").IsMissing || note.Get("source") == FlowValue.From(connection.Source))
+            && (note.Get("port").IsMissing || note.Get("port") == FlowValue.From(connection.Port))
+        )
+            return note;
+        if (ElsaChart.Elements(_chart.Get("customProperties").Get(ElsaNotFound.MovedConnections)).Count == 0)
+            return FlowValue.Missing;
+        return _annotationsByEnds.GetValueOrDefault((connection.Source, connection.Port, connection.Target));
     }
 
     private static string Port(string activity, string port) => $"{activity}\n{port}";
@@ -237,7 +265,7 @@ internal sealed class ElsaReading
 
     private void ReadUnsupported(FlowValue node, string? id, string? type, string origin)
     {
-        if (!HasEqual(type ?? ""))
+        if (!HasEqual(type ?? "") || type == ElsaNotFound.Type)
             Error(ElsaErrors.Activity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
         Add(FlowValue.From(Keep(node)), origin, isWhole: false);
     }
@@ -318,11 +346,7 @@ internal sealed class ElsaReading
         written.Set("target", FlowValue.From(target));
         if (ElsaChart.Elements(connection.Json.Get("vertices")) is { Count: > 0 } vertices)
             written.Set("vertices", FlowValue.Array(vertices));
-        if (
-            _annotations.TryGetValue(index, out var note)
-            && note.Get("target") == FlowValue.From(connection.Target)
-            && note.Get("members").TryGetObject(out var members)
-        )
+        if (FindNote(connection, index).Get("members").TryGetObject(out var members))
         {
             foreach (var (name, value) in members)
                 written.Set(name, value);

@@ -131,7 +131,9 @@ public static class ElsaWriter
                 annotated.Add(
                     FlowValue.Object(
                         ("connection", FlowValue.From(written.Count)),
-                        ("target", obj!.Get("target")),
+                        ("source", obj!.Get("source")),
+                        ("port", obj.Get("port")),
+                        ("target", obj.Get("target")),
                         ("members", FlowValue.From(more))
                     )
                 );
