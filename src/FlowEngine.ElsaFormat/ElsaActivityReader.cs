@@ -54,7 +54,7 @@ internal static class ElsaActivityReader
     public static void ReadDecision(ElsaReading reading, FlowValue node, string id, string origin)
     {
         var place = origin + "/condition";
-        var rules = Rules(reading, node.Get("condition"), $"'{id}'", place);
+        var rules = Rules(reading, node.Get("condition"), $"'{id}'", place, out _);
         var branch = FlowValue.Object(("outcome", FlowValue.From("True")), ("rules", rules));
         AddCondition(reading, node, id, [branch], [place], origin, "condition");
         reading.SetPorts(id, new(StringComparer.Ordinal) { ["True"] = (id, "True"), ["False"] = (id, Condition.Else) });
@@ -73,6 +73,7 @@ internal static class ElsaActivityReader
         var ports = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var branches = new List<FlowValue>(cases.Count);
         var places = new List<string>(cases.Count);
+        string? mayThrow = null;
         for (var i = 0; i < cases.Count; i++)
         {
             var label = cases[i].Get("label").ToText();
@@ -81,12 +82,16 @@ internal static class ElsaActivityReader
             var outcome = label == Condition.Else ? "Else (case)" : label;
             ports.TryAdd(label, (id, outcome));
             places.Add($"{place}/{i}");
-            branches.Add(
-                FlowValue.Object(
-                    ("outcome", FlowValue.From(outcome)),
-                    ("rules", Rules(reading, cases[i].Get("condition"), $"the case '{label}' of '{id}'", $"{place}/{i}/condition"))
-                )
+            var rules = Rules(
+                reading,
+                cases[i].Get("condition"),
+                $"the case '{label}' of '{id}'",
+                $"{place}/{i}/condition",
+                out var thisMayThrow
             );
+            branches.Add(FlowValue.Object(("outcome", FlowValue.From(outcome)), ("rules", rules)));
+            if (i > 0 && thisMayThrow)
+                mayThrow ??= label;
             reading.MayEnd(id, outcome, origin);
         }
         ports.TryAdd("Default", (id, Condition.Else));
@@ -100,6 +105,14 @@ internal static class ElsaActivityReader
                 origin + "/mode",
                 $"'{id}' takes every case that matches; here the first one wins.",
                 "Rewrite the cases so that one of them matches, and set the mode to MatchFirst."
+            );
+        else if (mayThrow is not null)
+            reading.Warning(
+                ElsaErrors.Expression,
+                place,
+                $"'{id}' fails in Elsa when the condition of any case fails, '{mayThrow}' for one; here a case is asked only when none "
+                    + "before it holds.",
+                "Write '?.' where a value may be missing."
             );
         AddCondition(reading, node, id, branches, places, origin, "cases", "mode");
         reading.SetPorts(id, ports);
@@ -162,37 +175,64 @@ internal static class ElsaActivityReader
     }
 
     /// <summary>A condition as one rule; as the JSON that Elsa wrote, which no rule understands, when it has no equal.</summary>
-    private static FlowValue Rules(ElsaReading reading, FlowValue condition, string owner, string place)
+    private static FlowValue Rules(ElsaReading reading, FlowValue condition, string owner, string place, out bool mayThrow)
     {
+        mayThrow = false;
         var expression = ElsaInput.IsExpression(condition) ? condition.Get("expression") : condition;
         var value = expression.Get("value");
-        switch (expression.Get("type").ToText())
+        var type = expression.Get("type").ToText();
+        if (type == "JavaScript")
         {
-            case "JavaScript":
-                if (ElsaScript.TryTranslate(value.ToText(), reading.Variables, out var script, out var problem))
-                    return Rule(script);
-                reading.Error(
-                    ElsaErrors.Expression,
-                    place,
-                    $"The condition of {owner} asks Elsa for {problem}.",
-                    "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error."
-                );
-                break;
-            case "Literal" when value.ToText() is "true" or "True":
-                return Rule("true");
-            case "Literal" when value.ToText() is "false" or "False" or "":
-                return Rule("false");
-            default:
-                reading.Error(
-                    ElsaErrors.Expression,
-                    place,
-                    $"The condition of {owner} is a {ElsaInput.Shorten(expression.Get("type").ToText())} expression.",
-                    "Write it in JavaScript."
-                );
-                break;
+            if (Translate(reading, value.ToText(), owner, place) is { } decision)
+            {
+                mayThrow = decision.MayThrow;
+                return Rule(decision.Script);
+            }
+        }
+        else if (type == "Literal" && ElsaDecision.OfLiteral(value) is { } holds)
+        {
+            return Rule(holds ? "true" : "false");
+        }
+        else
+        {
+            reading.Error(
+                ElsaErrors.Expression,
+                place,
+                $"The condition of {owner} is a {ElsaInput.Shorten(type)} expression.",
+                "Write it in JavaScript."
+            );
         }
         return FlowValue.From(FlowArray.Of(FlowValue.Object((ElsaNames.Kept, condition))));
 
         static FlowValue Rule(string script) => FlowValue.From(FlowArray.Of(FlowValue.Object(("script", FlowValue.From(script)))));
+    }
+
+    private static ElsaDecision? Translate(ElsaReading reading, string source, string owner, string place)
+    {
+        if (!ElsaScript.TryTranslate(source, reading.Variables, out var script, out var unknown))
+        {
+            reading.Error(
+                ElsaErrors.Expression,
+                place,
+                $"The condition of {owner} asks Elsa for {unknown}.",
+                "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error."
+            );
+            return null;
+        }
+
+        var decision = ElsaDecision.Of(script);
+        if (decision.Problem is not null)
+        {
+            reading.Error(
+                ElsaErrors.Expression,
+                place,
+                $"The condition of {owner} {decision.Problem}.",
+                "Write it as one expression, or return the value."
+            );
+            return null;
+        }
+        if (decision.Difference is not null)
+            reading.Warning(ElsaErrors.Expression, place, $"The condition of {owner} {decision.Difference}.", "Compare with '== null'.");
+        return decision;
     }
 }
