@@ -275,7 +275,7 @@ public sealed class ElsaReaderTests
         Assert.Contains(
             """connectors/api.example.com-8443.connector.json with:"""
                 + """ {"id":"api.example.com-8443","type":"http","name":"api.example.com:8443","configuration":"""
-                + """{"baseUrl":"https://api.example.com:8443"}}""",
+                + """{"baseUrl":"https://api.example.com:8443","followRedirects":true}}""",
             problems[0].Advice,
             StringComparison.Ordinal
         );
@@ -310,7 +310,7 @@ public sealed class ElsaReaderTests
                 "call-status.404>e",
                 "call.Generic HTTP Error>e",
                 "call-fault.Timeout>e",
-                "call-fault.Else>e",
+                "call-fault.Failed to connect>e",
                 "call.Done>e",
                 "check.True>end",
                 "check.Else>end",
