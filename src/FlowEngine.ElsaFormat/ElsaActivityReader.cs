@@ -12,6 +12,7 @@ internal static class ElsaActivityReader
     {
         node.TryGetObject(out var members);
         node.Get("type").TryGetText(out var type);
+        var isEnd = type == ElsaNames.TypePrefix + "End";
         var custom = node.Get("customProperties");
         var activity = new FlowObjectBuilder(members!.Count);
         activity.Set("id", node.Get("id"));
@@ -27,17 +28,41 @@ internal static class ElsaActivityReader
             if (name is "id" or "nodeId" or "name" or "type" or "version" or "customProperties" or "metadata")
                 continue;
             var place = JsonPointer.At(origin, name);
+            if (isEnd && name == ElsaNames.EndName)
+            {
+                ReadEndName(reading, node, activity, place);
+                continue;
+            }
             activity.Set(name, ElsaInput.TryRead(reading, input, isOurs: true, place, out var value) ? value : input);
             if (ElsaInput.IsExpression(input))
                 places.Add((name, place + "/expression/value", input.Get("expression").Get("value").Kind != value.Kind));
         }
         ReadCustomProperties(custom, activity);
+        if (isEnd && custom.Get(ElsaNames.Mark).Get(ElsaNames.EndName) is { IsMissing: false } odd)
+            activity.Set(ElsaNames.EndName, odd);
 
         var pointer = reading.Add(FlowValue.From(activity.Build()), origin, isWhole: false);
         foreach (var (setting, place, isWhole) in places)
             reading.Map(JsonPointer.At(pointer, setting), place, isWhole);
+        if (isEnd && ElsaInput.IsExpression(node.Get(ElsaNames.EndName)))
+            reading.Map(pointer + "/name", $"{origin}/{ElsaNames.EndName}/expression/value", isWhole: true);
         foreach (var name in new[] { "errorHandling", "metadata", "nodeId", "version" })
             reading.Map($"{pointer}/{name}", $"{origin}/customProperties/{name}", isWhole: false);
+    }
+
+    /// <summary>The name of our End; that of the activity, by which it travelled before, when there is no such input.</summary>
+    private static void ReadEndName(ElsaReading reading, FlowValue node, FlowObjectBuilder activity, string place)
+    {
+        if (!ElsaInput.TryRead(reading, node.Get(ElsaNames.EndName), isOurs: true, place, out var value) || value.IsNothing)
+            return;
+        activity.Set("name", value);
+        if (!node.Get("name").IsNothing && node.Get("name") != value)
+            reading.Warning(
+                ElsaErrors.Setting,
+                place,
+                $"'{node.Get("id").ToText()}' is the End '{value.ToText()}'; the name '{node.Get("name").ToText()}' that Elsa shows is not kept.",
+                "Give both one name."
+            );
     }
 
     public static void ReadEnd(ElsaReading reading, FlowValue node, string id, string origin)
@@ -146,7 +171,7 @@ internal static class ElsaActivityReader
         {
             if (ElsaNames.TravelsAsCustomProperty(name) || name is "name" or "description")
                 activity.Set(name, value);
-            else if (name != ElsaNames.Mark && !ElsaNames.IsElsasOwnCustomProperty(name))
+            else if (ElsaNames.IsForeignCustomProperty(name, value))
                 foreign.Set(name, value);
         }
         if (foreign.Count > 0)
