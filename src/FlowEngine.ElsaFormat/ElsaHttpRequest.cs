@@ -100,7 +100,7 @@ internal static class ElsaHttpRequest
         return true;
     }
 
-    private static string ContextKey(string id) => new([.. id.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-')]);
+    public static string ContextKey(string id) => new([.. id.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-')]);
 
     private static bool TryReadUrl(ElsaReading reading, FlowValue node, string id, string origin, out string baseUrl, out string endpoint)
     {

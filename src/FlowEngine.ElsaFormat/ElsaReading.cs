@@ -38,6 +38,7 @@ internal sealed class ElsaReading
 
     private readonly HashSet<string> _starts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _usedPorts = new(StringComparer.Ordinal);
+    private readonly ElsaOutputs _outputs = new();
     private readonly HashSet<string> _connectors = new(StringComparer.Ordinal);
 
     public ElsaReading(FlowValue definition, ElsaPointers pointers, SourceLocation file, DiagnosticBag problems)
@@ -56,6 +57,9 @@ internal sealed class ElsaReading
                 _annotationsByEnds.TryAdd((note.Get("source").ToText(), note.Get("port").ToText(), note.Get("target").ToText()), note);
         }
     }
+
+    /// <summary>The outputs that are set on the way.</summary>
+    public ElsaOutputs Outputs => _outputs;
 
     /// <summary>Where Elsa's variables stand in the context.</summary>
     public ElsaVariables Variables { get; } = new();
@@ -85,6 +89,7 @@ internal sealed class ElsaReading
         _wrapper = null;
         var start = Connect(nodes, connections);
         End();
+        _outputs.GiveToEnds(this, _activities, _connections);
         return Assemble(start ?? FindStart(nodes, connections));
     }
 
@@ -166,6 +171,7 @@ internal sealed class ElsaReading
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
         || type is ElsaNotFound.Type
         || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
+        || type is ElsaValues.WriteLine or ElsaValues.SetOutput
         || ElsaHttpRequest.IsType(type);
 
     /// <summary>What the designer's map says of an Elsa activity; missing when Elsa's designer did not place it.</summary>
@@ -253,6 +259,10 @@ internal sealed class ElsaReading
                 break;
             case "Elsa.FlowSwitch":
                 ElsaActivityReader.ReadSwitch(this, node, id ?? "", origin);
+                break;
+            case ElsaValues.WriteLine or ElsaValues.SetOutput:
+                if (!ElsaValues.TryRead(this, node, id ?? "", origin))
+                    ReadUnsupported(node, id, type, origin);
                 break;
             default:
                 if (type?.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal) == true)
@@ -435,6 +445,8 @@ internal sealed class ElsaReading
                 flow.Set(name, value);
         }
         _pointers.Add("/id", "/definitionId");
+        _pointers.Add("/activities", "/root/activities");
+        _pointers.Add("/connections", "/root/connections");
         if (!IsOurs)
             _pointers.AddWhole("/start", "/root");
         return FlowValue.From(flow.Build());
@@ -552,7 +564,17 @@ internal sealed class ElsaReading
             kept = kept.With("root", FlowValue.From(ElsaWriter.Without(chart!, name => name is "activities" or "connections")));
         flow.Set(ElsaNames.Kept, FlowValue.From(kept));
         _pointers.Add("/" + ElsaNames.Kept, "");
-        if (ElsaChart.Elements(_definition.Get("outputs")).Count > 0)
-            Warning(ElsaErrors.Setting, "/outputs", "The workflow's outputs are not mapped.", "Give the outputs to an End.");
+        var unset = ElsaChart
+            .Elements(_definition.Get("outputs"))
+            .Select(output => output.Get("name").ToText())
+            .Where(name => !_outputs.Sets(name))
+            .ToList();
+        if (unset.Count > 0)
+            Warning(
+                ElsaErrors.Setting,
+                "/outputs",
+                $"The workflow's outputs {string.Join(", ", unset.Select(name => $"'{name}'"))} are not mapped.",
+                "Give the outputs to an End."
+            );
     }
 }

@@ -405,6 +405,19 @@ public sealed class ElsaReaderTests
         Assert.Contains(problems.Items, problem => (problem.Code, problem.Pointer) == (code, pointer));
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{ \"$values\": [] }")]
+    public void Read_EmptyChartWithoutId_IsReportedInElsasWords(string activities)
+    {
+        var (_, problems) = Read($$"""{ "root": { "type": "Elsa.Flowchart", "activities": {{activities}} } }""");
+        Assert.Equal(
+            ["/definitionId The workflow definition has no definitionId.", "/root/activities The flowchart has no activities."],
+            problems.Select(problem => $"{problem.Pointer} {problem.Message}")
+        );
+    }
+
     [Fact]
     public void Write_SpecExample_HasTheShapeOfElsa()
     {
