@@ -365,7 +365,7 @@ internal static class ElsaHttpRequest
             reading.Warning(
                 ElsaErrors.SilentEnd,
                 origin,
-                $"Elsa's flow ends, as if all was well, when '{id}' is left by '{ports}'; here the run fails."
+                $"When '{id}' is left by '{ports}', Elsa's flow ends there, or a sequence goes on, as if all was well; here the run fails."
             );
     }
 

@@ -38,6 +38,7 @@ internal sealed class ElsaReading
 
     private readonly HashSet<string> _starts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _usedPorts = new(StringComparer.Ordinal);
+    private readonly ElsaSequences _sequences = new();
     private readonly ElsaOutputs _outputs = new();
     private readonly HashSet<string> _connectors = new(StringComparer.Ordinal);
 
@@ -71,23 +72,25 @@ internal sealed class ElsaReading
     public FlowValue Read()
     {
         var list = _chart.Get("activities");
-        IReadOnlyList<FlowValue> nodes = [.. (IsFlowchart ? ElsaChart.Elements(list) : [_chart]).Select(ElsaNotFound.Unwrap)];
         var place = IsFlowchart ? ElsaChart.PlaceOfElements(list, "/root/activities") : null;
-        var connections = IsFlowchart ? ElsaNotFound.Connections(_chart) : [];
+        var written = IsFlowchart ? ElsaChart.Elements(list) : [_chart];
+        for (var i = 0; i < written.Count; i++)
+            _sequences.Expand(written[i], place is null ? "/root" : $"{place}/{i}", Variables);
+        var nodes = _sequences.Nodes.Select(node => node.Json).ToList();
+        var connections = IsFlowchart ? ElsaNotFound.Connections(_chart).ConvertAll(_sequences.Resolve) : [];
 
         ReadVariables(nodes);
         foreach (var connection in connections)
             _usedPorts.Add(Port(connection.Source, connection.Port));
-        var written = IsFlowchart ? ElsaChart.Elements(list) : [_chart];
-        for (var i = 0; i < nodes.Count; i++)
+        foreach (var node in _sequences.Nodes)
         {
-            var origin = place is null ? "/root" : $"{place}/{i}";
             // What is inside a wrapper has no place of its own: it is one text.
-            _wrapper = nodes[i] == written[i] ? null : origin;
-            ReadActivity(nodes[i], origin);
+            _wrapper = node.Wrapper;
+            ReadActivity(node.Json, node.Origin);
         }
         _wrapper = null;
         var start = Connect(nodes, connections);
+        ConnectSequences();
         End();
         _outputs.GiveToEnds(this, _activities, _connections);
         return Assemble(start ?? FindStart(nodes, connections));
@@ -169,7 +172,7 @@ internal sealed class ElsaReading
     /// <summary>Whether an Elsa type is mapped to one of ours.</summary>
     public static bool HasEqual(string type) =>
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
-        || type is ElsaNotFound.Type
+        || type is ElsaNotFound.Type or ElsaSequences.Type
         || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
         || type is ElsaValues.WriteLine or ElsaValues.SetOutput
         || ElsaHttpRequest.IsType(type);
@@ -275,7 +278,7 @@ internal sealed class ElsaReading
 
     private void ReadUnsupported(FlowValue node, string? id, string? type, string origin)
     {
-        if (!HasEqual(type ?? "") || type == ElsaNotFound.Type)
+        if (!HasEqual(type ?? "") || type is ElsaNotFound.Type or ElsaSequences.Type)
             Error(ElsaErrors.Activity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
         Add(FlowValue.From(Keep(node)), origin, isWhole: false);
     }
@@ -331,6 +334,26 @@ internal sealed class ElsaReading
             if (hops > 1)
                 afterStart[first] = target;
             return target;
+        }
+    }
+
+    /// <summary>In a sequence an activity is followed by the next, whichever outcome it has.</summary>
+    private void ConnectSequences()
+    {
+        foreach (var (source, target, origin) in _sequences.Links)
+        {
+            if (_ports.TryGetValue(source, out var ports))
+            {
+                foreach (var (activity, port) in ports.Values.Distinct())
+                    AddConnection(activity, port, target, origin);
+            }
+            else
+                Error(
+                    ElsaErrors.Connection,
+                    origin,
+                    $"'{source}' is followed by '{target}' in a sequence, whichever outcome it has; which those are is not known here.",
+                    "Put both into a flowchart, and connect the outcomes."
+                );
         }
     }
 
@@ -402,7 +425,10 @@ internal sealed class ElsaReading
             return own;
 
         var objects = nodes.Where(node => node.Kind == FlowValueKind.Object).ToList();
-        var targets = connections.Select(connection => connection.Target).ToHashSet(StringComparer.Ordinal);
+        var targets = connections
+            .Select(connection => connection.Target)
+            .Concat(_sequences.Links.Select(link => link.Target))
+            .ToHashSet(StringComparer.Ordinal);
         var start = objects.Find(node => node.Get("customProperties").Get("canStartWorkflow") == FlowValue.True);
         if (start.IsMissing)
             start = objects.Find(node => !targets.Contains(node.Get("id").ToText()));
@@ -560,8 +586,10 @@ internal sealed class ElsaReading
         _definition.TryGetObject(out var definition);
         _chart.TryGetObject(out var chart);
         var kept = ElsaWriter.Without(definition!, name => name is "definitionId" or "name" or "description" or "root");
-        if (IsFlowchart)
+        if (IsFlowchart || _sequences.Links.Count > 0)
             kept = kept.With("root", FlowValue.From(ElsaWriter.Without(chart!, name => name is "activities" or "connections")));
+        if (_sequences.Kept.Count > 0)
+            kept = kept.With("sequences", FlowValue.Array(_sequences.Kept));
         flow.Set(ElsaNames.Kept, FlowValue.From(kept));
         _pointers.Add("/" + ElsaNames.Kept, "");
         var unset = ElsaChart

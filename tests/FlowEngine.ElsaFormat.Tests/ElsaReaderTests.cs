@@ -396,6 +396,12 @@ public sealed class ElsaReaderTests
     [InlineData(
         """{ "root": { "type": "Elsa.Sequence", "id": "s", "activities": [ { "id": "x" } ] } }""",
         "elsa.unsupported_activity",
+        "/root/activities/0"
+    )]
+    [InlineData("""{ "root": { "type": "Elsa.Sequence", "id": "s", "activities": [] } }""", "elsa.unsupported_activity", "/root")]
+    [InlineData(
+        """{ "root": { "type": "Elsa.Fork", "id": "s", "activities": [ { "id": "x" } ] } }""",
+        "elsa.unsupported_activity",
         "/root"
     )]
     public void Read_WhatIsNoFlowchart_IsReported(string json, string code, string pointer)
