@@ -36,7 +36,14 @@ internal sealed class ElsaReading
     /// <summary>Where the wrapper of the activity stands that is being read; null when it stands in the file itself.</summary>
     private string? _wrapper;
 
-    private readonly HashSet<string> _starts = new(StringComparer.Ordinal);
+    /// <summary>The activities that only lead on, Start and joins: a connection to one leads to what comes after it.</summary>
+    private readonly HashSet<string> _leadOn = new(StringComparer.Ordinal);
+
+    private bool _hasStart;
+
+    /// <summary>How many connections lead to an activity.</summary>
+    private readonly Dictionary<string, int> _incoming = new(StringComparer.Ordinal);
+
     private readonly HashSet<string> _usedPorts = new(StringComparer.Ordinal);
     private readonly ElsaSequences _sequences = new();
     private readonly ElsaOutputs _outputs = new();
@@ -81,7 +88,10 @@ internal sealed class ElsaReading
 
         ReadVariables(nodes);
         foreach (var connection in connections)
+        {
             _usedPorts.Add(Port(connection.Source, connection.Port));
+            _incoming[connection.Target] = _incoming.GetValueOrDefault(connection.Target) + 1;
+        }
         foreach (var node in _sequences.Nodes)
         {
             // What is inside a wrapper has no place of its own: it is one text.
@@ -173,6 +183,7 @@ internal sealed class ElsaReading
     public static bool HasEqual(string type) =>
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
         || type is ElsaNotFound.Type or ElsaSequences.Type
+        || type is "Elsa.FlowJoin"
         || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
         || type is ElsaValues.WriteLine or ElsaValues.SetOutput
         || ElsaHttpRequest.IsType(type);
@@ -246,16 +257,23 @@ internal sealed class ElsaReading
 
         node.Get("id").TryGetText(out var id);
         node.Get("type").TryGetText(out var type);
-        if (id is not null && type != "Elsa.Start" && DesignerEntry(node) is { IsMissing: false } entry)
+        if (id is not null && type is not ("Elsa.Start" or "Elsa.FlowJoin") && DesignerEntry(node) is { IsMissing: false } entry)
             _designer.Set(id, entry);
 
         switch (type)
         {
             case "Elsa.Start":
-                _starts.Add(id ?? "");
+                _hasStart = true;
+                _leadOn.Add(id ?? "");
                 break;
             case "Elsa.End" or "Elsa.Finish":
                 ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
+                break;
+            case "Elsa.FlowJoin" when IsPassedThrough(node, id ?? ""):
+                if (IsConnected(id ?? "", ElsaChart.DefaultPort))
+                    _leadOn.Add(id ?? "");
+                else
+                    ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
                 break;
             case "Elsa.FlowDecision":
                 ElsaActivityReader.ReadDecision(this, node, id ?? "", origin);
@@ -276,9 +294,17 @@ internal sealed class ElsaReading
         }
     }
 
+    /// <summary>Whether a join waits for nothing: here one branch runs at a time, and Parallel joins its own.</summary>
+    private bool IsPassedThrough(FlowValue node, string id)
+    {
+        var mode = node.Get("mode");
+        mode = ElsaInput.IsExpression(mode) ? mode.Get("expression").Get("value") : mode;
+        return _incoming.GetValueOrDefault(id) < 2 || mode.ToText() is "WaitAny" or "WaitAllActive";
+    }
+
     private void ReadUnsupported(FlowValue node, string? id, string? type, string origin)
     {
-        if (!HasEqual(type ?? "") || type is ElsaNotFound.Type or ElsaSequences.Type)
+        if (!HasEqual(type ?? "") || type is ElsaNotFound.Type or ElsaSequences.Type or "Elsa.FlowJoin")
             Error(ElsaErrors.Activity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
         Add(FlowValue.From(Keep(node)), origin, isWhole: false);
     }
@@ -290,11 +316,11 @@ internal sealed class ElsaReading
         var afterStart = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var connection in connections)
         {
-            if (_starts.Contains(connection.Source) && !afterStart.TryAdd(connection.Source, connection.Target))
+            if (_leadOn.Contains(connection.Source) && !afterStart.TryAdd(connection.Source, connection.Target))
                 Error(
                     ElsaErrors.Connection,
                     connection.Pointer,
-                    "Start leads to several activities at once.",
+                    $"'{connection.Source}' leads to several activities at once.",
                     "Use Parallel to do several things at once."
                 );
         }
@@ -302,7 +328,7 @@ internal sealed class ElsaReading
         for (var i = 0; i < connections.Count; i++)
         {
             var connection = connections[i];
-            if (_starts.Contains(connection.Source))
+            if (_leadOn.Contains(connection.Source))
                 continue;
             if (connection.Json.Kind != FlowValueKind.Object)
             {
@@ -315,7 +341,7 @@ internal sealed class ElsaReading
         var start = nodes.FirstOrDefault(node => node.Get("type").ToText() == "Elsa.Start");
         if (start.IsMissing)
             return null;
-        if (Resolve(start.Get("id").ToText()) is { Length: > 0 } first && !_starts.Contains(first))
+        if (Resolve(start.Get("id").ToText()) is { Length: > 0 } first && !_leadOn.Contains(first))
             return first;
 
         // Start leads nowhere: the flow ends at once.
@@ -328,7 +354,7 @@ internal sealed class ElsaReading
         {
             var first = target;
             var hops = 0;
-            for (; hops <= _starts.Count && afterStart.TryGetValue(target, out var next); hops++)
+            for (; hops <= _leadOn.Count && afterStart.TryGetValue(target, out var next); hops++)
                 target = next;
             // The way is walked once, however many connections lead to its beginning.
             if (hops > 1)
@@ -446,8 +472,8 @@ internal sealed class ElsaReading
         SetText(flow, "name", "name", absent);
         if (_definition.Get("description").Kind == FlowValueKind.String)
             flow.Set("description", _definition.Get("description"));
-        if (!IsOurs || custom.Get("start").IsMissing == false || _starts.Count > 0)
-            flow.Set("start", IsOurs && _starts.Count == 0 ? custom.Get("start") : FlowValue.From(start));
+        if (!IsOurs || !custom.Get("start").IsMissing || _hasStart)
+            flow.Set("start", IsOurs && !_hasStart ? custom.Get("start") : FlowValue.From(start));
 
         Order();
         SetList(flow, "activities", _activities, absent);
