@@ -60,7 +60,8 @@ internal static class ElsaActivityReader
             reading.Warning(
                 ElsaErrors.Setting,
                 place,
-                $"'{node.Get("id").ToText()}' is the End '{value.ToText()}'; the name '{node.Get("name").ToText()}' that Elsa shows is not kept.",
+                $"'{node.Get("id").ToText()}' is the End '{value.ToText()}'; "
+                    + $"the name '{node.Get("name").ToText()}' that Elsa shows is not kept.",
                 "Give both one name."
             );
     }

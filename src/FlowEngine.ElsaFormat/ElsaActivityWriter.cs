@@ -61,7 +61,8 @@ internal static class ElsaActivityWriter
         return FlowValue.From(written.Build());
     }
 
-    /// <summary>Whether a member holds custom properties that Elsa gave the activity, and nothing else: they go where they came from.</summary>
+    /// <summary>Whether a member holds custom properties that Elsa gave the activity, and nothing else: they go where they came
+    /// from.</summary>
     private static bool IsKeptCustomProperties(string member, FlowValue value, [NotNullWhen(true)] out FlowObject? properties)
     {
         properties = null;

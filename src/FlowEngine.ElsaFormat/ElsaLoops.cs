@@ -12,7 +12,8 @@ internal sealed class ElsaLoops
     private readonly List<List<(int Target, int Connection)>> _next = [];
     private readonly List<List<int>> _before = [];
 
-    /// <summary>The place of each activity in the order in which a walk from the start leaves them for good; -1 if it does not come there.</summary>
+    /// <summary>The place of each activity in the order in which a walk from the start leaves them for good; -1 if it does not
+    /// come there.</summary>
     private readonly int[] _left;
 
     private readonly List<int> _leaving = [];

@@ -27,13 +27,18 @@ internal sealed class ElsaSequences
 
     /// <summary>Takes in an activity, or all of a sequence; one without activities is an activity without an equal.</summary>
     /// <returns>The ids of the first and the last.</returns>
-    public (string First, string Last) Expand(FlowValue written, string origin, ElsaVariables variables)
+    public (string First, string Last) Expand(FlowValue written, string origin, ElsaVariables variables) =>
+        Expand(written, origin, null, variables);
+
+    private (string First, string Last) Expand(FlowValue written, string origin, string? wrapper, ElsaVariables variables)
     {
         var node = ElsaNotFound.Unwrap(written);
+        if (node != written)
+            wrapper ??= origin;
         var list = node.Get("activities");
         if (node.Get("type").ToText() != Type || ElsaChart.Elements(list) is not { Count: > 0 } activities)
         {
-            Nodes.Add(new ElsaNode(node, origin, node == written ? null : origin));
+            Nodes.Add(new ElsaNode(node, origin, wrapper));
             var own = node.Get("id").ToText();
             return (own, own);
         }
@@ -42,11 +47,11 @@ internal sealed class ElsaSequences
         node.TryGetObject(out var members);
         Kept.Add(FlowValue.From(ElsaWriter.Without(members!, name => name == "activities")));
         var place = ElsaChart.PlaceOfElements(list, origin + "/activities");
-        var ends = Expand(activities[0], $"{place}/0", variables);
+        var ends = Expand(activities[0], $"{place}/0", wrapper, variables);
         for (var i = 1; i < activities.Count; i++)
         {
-            var (first, last) = Expand(activities[i], $"{place}/{i}", variables);
-            Links.Add((ends.Last, first, $"{place}/{i}"));
+            var (first, last) = Expand(activities[i], $"{place}/{i}", wrapper, variables);
+            Links.Add((ends.Last, first, wrapper ?? $"{place}/{i}"));
             ends.Last = last;
         }
         _ends.TryAdd(node.Get("id").ToText(), ends);

@@ -3,8 +3,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.ElsaFormat;
 
-/// <summary>Maps Elsa's activities that do no more than take a value, WriteLine and SetOutput, to scriptlets that return it: the trace shows
-/// it, and an End may give it back. Stateless.</summary>
+/// <summary>Maps Elsa's activities that do no more than take a value, WriteLine and SetOutput, to scriptlets that return it: the trace
+/// shows it, and an End may give it back. Stateless.</summary>
 internal static class ElsaValues
 {
     public const string WriteLine = "Elsa.WriteLine";

@@ -18,8 +18,7 @@ public sealed class ElsaJoinTests
     public void Read_JoinAfterOurParallel_LeadsOn()
     {
         var (flow, problems) = Read(
-            $$"""{{Parallel}}, { "id": "j", "type": "Elsa.FlowJoin", "mode": { "expression": { "type": "Literal", "value": "WaitAll" } } }, """
-                + """{ "id": "e", "type": "Elsa.End" }""",
+            $$"""{{Parallel}}, { "id": "j", "type": "Elsa.FlowJoin", "mode": "WaitAll" }, """ + """{ "id": "e", "type": "Elsa.End" }""",
             """{ "source": { "activity": "both", "port": "Success" }, "target": { "activity": "j" } }, """
                 + """{ "source": { "activity": "j", "port": "Done" }, "target": { "activity": "e" } }"""
         );
@@ -69,7 +68,8 @@ public sealed class ElsaJoinTests
     {
         var problems = new DiagnosticBag();
         var json = $$"""
-            { "definitionId": "f", "root": { "type": "Elsa.Flowchart", "activities": [ {{activities}} ], "connections": [ {{connections}} ] } }
+            { "definitionId": "f", "root": { "type": "Elsa.Flowchart",
+              "activities": [ {{activities}} ], "connections": [ {{connections}} ] } }
             """;
         return (ElsaReader.Read(FlowValue.Parse(json), null, problems)!, problems.Items);
     }

@@ -101,6 +101,48 @@ public sealed class ElsaRecordingTests
         Assert.Equal("1", flow.Activities[0].Json.Get("elsa").Get("text").ToText());
     }
 
+    /// <summary>Each value of a recording in turn replaced by what does not belong there: problems, but no exception.</summary>
+    [Theory]
+    [InlineData("unhosted", "password")]
+    [InlineData("hosted", "quote")]
+    public void Read_RecordingThatIsBroken_DoesNotThrow(string kind, string name)
+    {
+        var whole = FlowValue.Parse(Recording(kind, name));
+        foreach (
+            var value in new[]
+            {
+                FlowValue.Null,
+                FlowValue.From("x"),
+                FlowValue.From(FlowArray.Of(FlowValue.From(1))),
+                FlowValue.From("{}"),
+            }
+        )
+        {
+            for (var place = 0; Replace(whole, place, value) is { } broken; place++)
+                ElsaReader.Read(broken, null, new DiagnosticBag());
+        }
+    }
+
+    private static FlowValue? Replace(FlowValue whole, int place, FlowValue by)
+    {
+        var result = Replaced(whole);
+        return place < 0 ? result : null;
+
+        FlowValue Replaced(FlowValue value)
+        {
+            if (place-- == 0)
+                return by;
+            if (value.TryGetArray(out var array))
+                return FlowValue.Array([.. array.Select(Replaced)]);
+            if (!value.TryGetObject(out var members))
+                return value;
+            var builder = new FlowObjectBuilder();
+            foreach (var (key, member) in members)
+                builder.Set(key, Replaced(member));
+            return FlowValue.From(builder.Build());
+        }
+    }
+
     private static string Recording(string kind, string name) => File.ReadAllText(Path.Combine(Folder, kind, name + ".elsa.json"));
 
     private static (FlowDefinition Flow, IReadOnlyList<Diagnostic> Problems) Read(string json)

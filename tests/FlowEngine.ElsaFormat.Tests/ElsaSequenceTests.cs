@@ -56,6 +56,21 @@ public sealed class ElsaSequenceTests
         Assert.Equal("elsa.unsupported_connection /root/activities/1", Assert.Single(problems.Select(p => $"{p.Code} {p.Pointer}")));
     }
 
+    [Fact]
+    public void Read_WrappedSequence_IsReportedAtItsWrapper()
+    {
+        const string Inner =
+            """{ "id": "s", "type": "Elsa.Sequence", "activities": [ { "id": "a", "type": "X" }, { "id": "b", "type": "X" } ] }""";
+        var (_, problems) = Read(
+            $$"""
+            { "definitionId": "f", "root": { "type": "Elsa.Flowchart", "connections": [], "activities": [
+              { "id": "s", "type": "Elsa.NotFoundActivity", "originalActivityJson": {{FlowValue.From(Inner).ToJson()}} } ] } }
+            """
+        );
+        Assert.Equal(3, problems.Count);
+        Assert.All(problems, problem => Assert.Equal("/root/activities/0", problem.Pointer));
+    }
+
     private static string Line(string id) =>
         $$"""{ "id": "{{id}}", "type": "Elsa.WriteLine", "text": { "expression": { "type": "Literal", "value": "{{id}}" } } }""";
 

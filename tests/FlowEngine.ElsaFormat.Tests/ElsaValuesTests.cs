@@ -14,7 +14,10 @@ public sealed class ElsaValuesTests
     public async Task Read_WriteLine_WritesToTheTrace()
     {
         var (flow, problems) = Read(
-            """{ "id": "say", "type": "Elsa.WriteLine", "text": { "expression": { "type": "JavaScript", "value": "'Hi ' + getInput('who')" } } }""",
+            """
+            { "id": "say", "type": "Elsa.WriteLine",
+              "text": { "expression": { "type": "JavaScript", "value": "'Hi ' + getInput('who')" } } }
+            """,
             ""
         );
         Assert.Empty(problems);
@@ -29,7 +32,8 @@ public sealed class ElsaValuesTests
     {
         var (flow, problems) = Read(
             """
-            { "id": "d", "type": "Elsa.FlowDecision", "condition": { "expression": { "type": "JavaScript", "value": "getInput('who') == 'Ann'" } } },
+            { "id": "d", "type": "Elsa.FlowDecision",
+              "condition": { "expression": { "type": "JavaScript", "value": "getInput('who') == 'Ann'" } } },
             { "id": "one", "type": "Elsa.SetOutput", "outputName": { "expression": { "type": "Literal", "value": "who is it" } },
               "outputValue": { "expression": { "type": "Input", "value": "who" } } },
             { "id": "two", "type": "Elsa.SetOutput", "outputName": { "expression": { "type": "Literal", "value": "who is it" } },
