@@ -12,6 +12,7 @@ internal static class ElsaActivityReader
     {
         node.TryGetObject(out var members);
         node.Get("type").TryGetText(out var type);
+        var isEnd = type == ElsaNames.TypePrefix + "End";
         var custom = node.Get("customProperties");
         var activity = new FlowObjectBuilder(members!.Count);
         activity.Set("id", node.Get("id"));
@@ -27,17 +28,42 @@ internal static class ElsaActivityReader
             if (name is "id" or "nodeId" or "name" or "type" or "version" or "customProperties" or "metadata")
                 continue;
             var place = JsonPointer.At(origin, name);
+            if (isEnd && name == ElsaNames.EndName)
+            {
+                ReadEndName(reading, node, activity, place);
+                continue;
+            }
             activity.Set(name, ElsaInput.TryRead(reading, input, isOurs: true, place, out var value) ? value : input);
             if (ElsaInput.IsExpression(input))
                 places.Add((name, place + "/expression/value", input.Get("expression").Get("value").Kind != value.Kind));
         }
         ReadCustomProperties(custom, activity);
+        if (isEnd && custom.Get(ElsaNames.Mark).Get(ElsaNames.EndName) is { IsMissing: false } odd)
+            activity.Set(ElsaNames.EndName, odd);
 
         var pointer = reading.Add(FlowValue.From(activity.Build()), origin, isWhole: false);
         foreach (var (setting, place, isWhole) in places)
             reading.Map(JsonPointer.At(pointer, setting), place, isWhole);
+        if (isEnd && ElsaInput.IsExpression(node.Get(ElsaNames.EndName)))
+            reading.Map(pointer + "/name", $"{origin}/{ElsaNames.EndName}/expression/value", isWhole: true);
         foreach (var name in new[] { "errorHandling", "metadata", "nodeId", "version" })
             reading.Map($"{pointer}/{name}", $"{origin}/customProperties/{name}", isWhole: false);
+    }
+
+    /// <summary>The name of our End; that of the activity, by which it travelled before, when there is no such input.</summary>
+    private static void ReadEndName(ElsaReading reading, FlowValue node, FlowObjectBuilder activity, string place)
+    {
+        if (!ElsaInput.TryRead(reading, node.Get(ElsaNames.EndName), isOurs: true, place, out var value) || value.IsNothing)
+            return;
+        activity.Set("name", value);
+        if (!node.Get("name").IsNothing && node.Get("name") != value)
+            reading.Warning(
+                ElsaErrors.Setting,
+                place,
+                $"'{node.Get("id").ToText()}' is the End '{value.ToText()}'; "
+                    + $"the name '{node.Get("name").ToText()}' that Elsa shows is not kept.",
+                "Give both one name."
+            );
     }
 
     public static void ReadEnd(ElsaReading reading, FlowValue node, string id, string origin)
@@ -54,7 +80,7 @@ internal static class ElsaActivityReader
     public static void ReadDecision(ElsaReading reading, FlowValue node, string id, string origin)
     {
         var place = origin + "/condition";
-        var rules = Rules(reading, node.Get("condition"), $"'{id}'", place);
+        var rules = Rules(reading, node.Get("condition"), $"'{id}'", place, out _);
         var branch = FlowValue.Object(("outcome", FlowValue.From("True")), ("rules", rules));
         AddCondition(reading, node, id, [branch], [place], origin, "condition");
         reading.SetPorts(id, new(StringComparer.Ordinal) { ["True"] = (id, "True"), ["False"] = (id, Condition.Else) });
@@ -73,6 +99,7 @@ internal static class ElsaActivityReader
         var ports = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var branches = new List<FlowValue>(cases.Count);
         var places = new List<string>(cases.Count);
+        string? mayThrow = null;
         for (var i = 0; i < cases.Count; i++)
         {
             var label = cases[i].Get("label").ToText();
@@ -81,12 +108,16 @@ internal static class ElsaActivityReader
             var outcome = label == Condition.Else ? "Else (case)" : label;
             ports.TryAdd(label, (id, outcome));
             places.Add($"{place}/{i}");
-            branches.Add(
-                FlowValue.Object(
-                    ("outcome", FlowValue.From(outcome)),
-                    ("rules", Rules(reading, cases[i].Get("condition"), $"the case '{label}' of '{id}'", $"{place}/{i}/condition"))
-                )
+            var rules = Rules(
+                reading,
+                cases[i].Get("condition"),
+                $"the case '{label}' of '{id}'",
+                $"{place}/{i}/condition",
+                out var thisMayThrow
             );
+            branches.Add(FlowValue.Object(("outcome", FlowValue.From(outcome)), ("rules", rules)));
+            if (i > 0 && thisMayThrow)
+                mayThrow ??= label;
             reading.MayEnd(id, outcome, origin);
         }
         ports.TryAdd("Default", (id, Condition.Else));
@@ -100,6 +131,14 @@ internal static class ElsaActivityReader
                 origin + "/mode",
                 $"'{id}' takes every case that matches; here the first one wins.",
                 "Rewrite the cases so that one of them matches, and set the mode to MatchFirst."
+            );
+        else if (mayThrow is not null)
+            reading.Warning(
+                ElsaErrors.Expression,
+                place,
+                $"'{id}' fails in Elsa when the condition of any case fails, '{mayThrow}' for one; here a case is asked only when none "
+                    + "before it holds.",
+                "Write '?.' where a value may be missing."
             );
         AddCondition(reading, node, id, branches, places, origin, "cases", "mode");
         reading.SetPorts(id, ports);
@@ -133,7 +172,7 @@ internal static class ElsaActivityReader
         {
             if (ElsaNames.TravelsAsCustomProperty(name) || name is "name" or "description")
                 activity.Set(name, value);
-            else if (name != ElsaNames.Mark && !ElsaNames.IsElsasOwnCustomProperty(name))
+            else if (ElsaNames.IsForeignCustomProperty(name, value))
                 foreign.Set(name, value);
         }
         if (foreign.Count > 0)
@@ -162,37 +201,64 @@ internal static class ElsaActivityReader
     }
 
     /// <summary>A condition as one rule; as the JSON that Elsa wrote, which no rule understands, when it has no equal.</summary>
-    private static FlowValue Rules(ElsaReading reading, FlowValue condition, string owner, string place)
+    private static FlowValue Rules(ElsaReading reading, FlowValue condition, string owner, string place, out bool mayThrow)
     {
+        mayThrow = false;
         var expression = ElsaInput.IsExpression(condition) ? condition.Get("expression") : condition;
         var value = expression.Get("value");
-        switch (expression.Get("type").ToText())
+        var type = expression.Get("type").ToText();
+        if (type == "JavaScript")
         {
-            case "JavaScript":
-                if (ElsaScript.TryTranslate(value.ToText(), reading.Variables, out var script, out var problem))
-                    return Rule(script);
-                reading.Error(
-                    ElsaErrors.Expression,
-                    place,
-                    $"The condition of {owner} asks Elsa for {problem}.",
-                    "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error."
-                );
-                break;
-            case "Literal" when value.ToText() is "true" or "True":
-                return Rule("true");
-            case "Literal" when value.ToText() is "false" or "False" or "":
-                return Rule("false");
-            default:
-                reading.Error(
-                    ElsaErrors.Expression,
-                    place,
-                    $"The condition of {owner} is a {ElsaInput.Shorten(expression.Get("type").ToText())} expression.",
-                    "Write it in JavaScript."
-                );
-                break;
+            if (Translate(reading, value.ToText(), owner, place) is { } decision)
+            {
+                mayThrow = decision.MayThrow;
+                return Rule(decision.Script);
+            }
+        }
+        else if (type == "Literal" && ElsaDecision.OfLiteral(value) is { } holds)
+        {
+            return Rule(holds ? "true" : "false");
+        }
+        else
+        {
+            reading.Error(
+                ElsaErrors.Expression,
+                place,
+                $"The condition of {owner} is a {ElsaInput.Shorten(type)} expression.",
+                "Write it in JavaScript."
+            );
         }
         return FlowValue.From(FlowArray.Of(FlowValue.Object((ElsaNames.Kept, condition))));
 
         static FlowValue Rule(string script) => FlowValue.From(FlowArray.Of(FlowValue.Object(("script", FlowValue.From(script)))));
+    }
+
+    private static ElsaDecision? Translate(ElsaReading reading, string source, string owner, string place)
+    {
+        if (!ElsaScript.TryTranslate(source, reading.Variables, out var script, out var unknown))
+        {
+            reading.Error(
+                ElsaErrors.Expression,
+                place,
+                $"The condition of {owner} asks Elsa for {unknown}.",
+                "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error."
+            );
+            return null;
+        }
+
+        var decision = ElsaDecision.Of(script);
+        if (decision.Problem is not null)
+        {
+            reading.Error(
+                ElsaErrors.Expression,
+                place,
+                $"The condition of {owner} {decision.Problem}.",
+                "Write it as one expression, or return the value."
+            );
+            return null;
+        }
+        if (decision.Difference is not null)
+            reading.Warning(ElsaErrors.Expression, place, $"The condition of {owner} {decision.Difference}.", "Compare with '== null'.");
+        return decision;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FlowEngine.Context;
 
 namespace FlowEngine.ElsaFormat;
@@ -18,23 +19,34 @@ internal static class ElsaActivityWriter
         var hasName = activity.Get("name").TryGetText(out var name);
         var description = activity.Get("description");
 
+        var isNamedEnd = hasName && type == "End";
+        var oddEndName = FlowValue.Missing;
+        if (isNamedEnd)
+            written.Set(ElsaNames.EndName, Input(FlowValue.From(name)));
+
         foreach (var (member, value) in activity)
         {
             if (member is "id" or "type" || member is "name" or "description" && value.Kind == FlowValueKind.String)
                 continue;
-            if (ElsaNames.TravelsAsCustomProperty(member) || member is "name" or "description")
+            if (type == "End" && member == ElsaNames.EndName)
+                oddEndName = value;
+            else if (IsKeptCustomProperties(member, value, out var foreign))
+                SetAll(custom, foreign);
+            else if (ElsaNames.TravelsAsCustomProperty(member) || member is "name" or "description")
                 custom.Set(member, value);
             else
                 written.Set(member, Input(value));
         }
 
         var (position, mark) = Place(entry, column);
+        if (!oddEndName.IsMissing)
+            mark = mark.With(ElsaNames.EndName, oddEndName);
         if (mark.Count > 0)
             custom.Set(ElsaNames.Mark, FlowValue.From(mark));
 
         written.Set("id", FlowValue.From(id));
         written.Set("nodeId", FlowValue.From($"Workflow1:{root}:{id}"));
-        written.Set("name", hasName ? FlowValue.From(name) : FlowValue.Null);
+        written.Set("name", hasName && !isNamedEnd ? FlowValue.From(name) : FlowValue.Null);
         written.Set("type", FlowValue.From(ElsaNames.TypePrefix + type));
         written.Set("version", FlowValue.From(1));
         written.Set("customProperties", FlowValue.From(custom.Build()));
@@ -47,6 +59,25 @@ internal static class ElsaActivityWriter
             )
         );
         return FlowValue.From(written.Build());
+    }
+
+    /// <summary>Whether a member holds custom properties that Elsa gave the activity, and nothing else: they go where they came
+    /// from.</summary>
+    private static bool IsKeptCustomProperties(string member, FlowValue value, [NotNullWhen(true)] out FlowObject? properties)
+    {
+        properties = null;
+        return member == ElsaNames.Kept
+            && value.TryGetObject(out var kept)
+            && kept.Count == 1
+            && kept.Get("customProperties").TryGetObject(out properties)
+            && properties.Count > 0
+            && properties.All(property => ElsaNames.IsForeignCustomProperty(property.Key, property.Value));
+    }
+
+    private static void SetAll(FlowObjectBuilder into, FlowObject members)
+    {
+        foreach (var (name, value) in members)
+            into.Set(name, value);
     }
 
     private static FlowValue Input(FlowValue value) =>

@@ -40,6 +40,20 @@ public static class ElsaErrors
         "Create the connector file that the message names."
     );
 
+    /// <summary>An outcome of an Elsa activity by which its flow ends without a word.</summary>
+    public static readonly ErrorCode SilentEnd = new(
+        "elsa.silent_end",
+        "Nothing is connected to an outcome of the Elsa activity: Elsa's flow ends there as if all was well, here the run fails.",
+        "Connect the outcome to what is to follow."
+    );
+
+    /// <summary>A loop that Elsa refuses.</summary>
+    public static readonly ErrorCode IrreducibleLoop = new(
+        "elsa.irreducible_loop",
+        "Elsa's default flowchart fails at a connection that leads back into a loop which can also be entered elsewhere.",
+        "Let the loop be entered at one activity, or set Elsa's flowchart to its token-based mode."
+    );
+
     /// <summary>All of them, in the order declared.</summary>
     public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(ElsaErrors));
 }

@@ -100,7 +100,7 @@ internal static class ElsaHttpRequest
         return true;
     }
 
-    private static string ContextKey(string id) => new([.. id.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-')]);
+    public static string ContextKey(string id) => new([.. id.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-')]);
 
     private static bool TryReadUrl(ElsaReading reading, FlowValue node, string id, string origin, out string baseUrl, out string endpoint)
     {
@@ -171,12 +171,12 @@ internal static class ElsaHttpRequest
                 ("id", FlowValue.From(name)),
                 ("type", FlowValue.From("http")),
                 ("name", FlowValue.From(uri.Authority)),
-                ("configuration", FlowValue.Object(("baseUrl", FlowValue.From(baseUrl))))
+                ("configuration", FlowValue.Object(("baseUrl", FlowValue.From(baseUrl)), ("followRedirects", FlowValue.True)))
             );
             reading.Warning(
                 ElsaErrors.Connector,
                 origin + "/url",
-                $"'{id}' calls {baseUrl} through the connector '{name}'.",
+                $"'{id}' calls {baseUrl} through the connector '{name}'. Elsa follows redirects; a connector does when it says so.",
                 $"Unless it is there, create connectors/{name}.connector.json with: {file.ToJson()}"
             );
         }
@@ -279,8 +279,10 @@ internal static class ElsaHttpRequest
             .ToList();
 
         // Elsa may write expected codes though only Done is connected: then every answer is a success.
-        if (codes.Count == 0 || !codes.Exists(code => reading.IsConnected(id, code)) && !reading.IsConnected(id, Unmatched))
+        var isUnmatchedPossible = codes.Exists(code => reading.IsConnected(id, code)) || reading.IsConnected(id, Unmatched);
+        if (codes.Count == 0 || !isUnmatchedPossible)
         {
+            isUnmatchedPossible = false;
             settings.Set("successStatusCodes", FlowValue.Texts(["1xx", "2xx", "3xx", "4xx", "5xx"]));
             ports[ElsaChart.DefaultPort] = (id, Answered);
             reading.MayEnd(id, Answered, origin);
@@ -320,6 +322,7 @@ internal static class ElsaHttpRequest
             }
         }
         MapFailures(reading, id, origin, ports, handling);
+        ReportSilentEnds(reading, id, origin, isUnmatchedPossible);
 
         if (handling.Count > 0)
             settings.Set("errorHandling", FlowValue.From(handling.Build()));
@@ -334,19 +337,36 @@ internal static class ElsaHttpRequest
         FlowObjectBuilder handling
     )
     {
-        if (reading.IsConnected(id, TimedOut))
-        {
-            handling.Set(NoAnswer, FlowValue.From("custom"));
-            var byFault = AddCondition(reading, id + "-fault", [TimedOut], _ => Rule("error.code", FlowValue.From("http.timeout")), origin);
-            reading.AddConnection(id, NoAnswer, byFault, origin);
-            ports[TimedOut] = (byFault, TimedOut);
-            ports[FailedToConnect] = (byFault, Condition.Else);
-        }
-        else if (reading.IsConnected(id, FailedToConnect))
-        {
-            handling.Set(NoAnswer, FlowValue.From("custom"));
-            ports[FailedToConnect] = (id, NoAnswer);
-        }
+        var connected = Array.FindAll([TimedOut, FailedToConnect], port => reading.IsConnected(id, port));
+        if (connected.Length == 0)
+            return;
+
+        // Whatever else went wrong, an answer that is no JSON for one, fails the run as it fails Elsa's.
+        handling.Set(NoAnswer, FlowValue.From("custom"));
+        var byFault = AddCondition(
+            reading,
+            id + "-fault",
+            [.. connected],
+            port => port == TimedOut ? Rule("error.code", FlowValue.From("http.timeout")) : ConnectRule,
+            origin
+        );
+        reading.AddConnection(id, NoAnswer, byFault, origin);
+        foreach (var port in connected)
+            ports[port] = (byFault, port);
+    }
+
+    /// <summary>Says which outcomes end Elsa's flow without a word, because nothing is connected to them.</summary>
+    private static void ReportSilentEnds(ElsaReading reading, string id, string origin, bool isUnmatchedPossible)
+    {
+        var open = new[] { Unmatched, FailedToConnect, TimedOut }.Where(port =>
+            (port != Unmatched || isUnmatchedPossible) && !reading.IsConnected(id, port)
+        );
+        if (string.Join("', '", open) is { Length: > 0 } ports)
+            reading.Warning(
+                ElsaErrors.SilentEnd,
+                origin,
+                $"When '{id}' is left by '{ports}', Elsa's flow ends there, or a sequence goes on, as if all was well; here the run fails."
+            );
     }
 
     private static string AddCondition(
@@ -368,6 +388,14 @@ internal static class ElsaHttpRequest
         );
         return id;
     }
+
+    /// <summary>What keeps a call from being made, or an answer from coming, as Elsa sees it.</summary>
+    private static FlowValue ConnectRule { get; } =
+        FlowValue.Object(
+            ("key", FlowValue.From("error.code")),
+            ("operator", FlowValue.From("in")),
+            ("value", FlowValue.Texts(["http.dns", "http.connect", "http.tls"]))
+        );
 
     private static FlowValue Rule(string key, FlowValue value) =>
         FlowValue.Object(("key", FlowValue.From(key)), ("operator", FlowValue.From("equal")), ("value", value));

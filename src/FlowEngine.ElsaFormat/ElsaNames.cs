@@ -1,3 +1,5 @@
+using FlowEngine.Context;
+
 namespace FlowEngine.ElsaFormat;
 
 /// <summary>The names that writer and reader agree on. Stateless.</summary>
@@ -19,13 +21,17 @@ internal static class ElsaNames
     public static bool TravelsAsCustomProperty(string name) =>
         name is "nodeId" or "version" or "customProperties" or "metadata" or "errorHandling";
 
-    /// <summary>Custom properties that Elsa itself adds to every activity.</summary>
-    public static bool IsElsasOwnCustomProperty(string name) =>
-        name
-            is "canStartWorkflow"
-                or "runAsynchronously"
-                or "source"
-                or "commitStrategyName"
-                or "logPersistenceMode"
-                or "logPersistenceConfig";
+    /// <summary>The input by which the name of an End travels: an activity's own name is Elsa's.</summary>
+    public const string EndName = "endName";
+
+    /// <summary>Custom properties that Elsa itself adds to every activity, as long as nobody set them.</summary>
+    public static bool IsElsasOwnCustomProperty(string name, FlowValue value) =>
+        name == "source"
+        || name is "canStartWorkflow" or "runAsynchronously" && value == FlowValue.False
+        || name is "commitStrategyName" or "logPersistenceMode" && value.IsNothing
+        || name is "logPersistenceConfig" && (value.IsNothing || value == FlowValue.From(FlowObject.Empty));
+
+    /// <summary>Whether a custom property of an activity is neither ours nor added by Elsa by itself: it is kept, and given back.</summary>
+    public static bool IsForeignCustomProperty(string name, FlowValue value) =>
+        name != Mark && name is not ("name" or "description") && !TravelsAsCustomProperty(name) && !IsElsasOwnCustomProperty(name, value);
 }

@@ -38,8 +38,34 @@ public static class ElsaReader
         var found = new DiagnosticBag();
         var flow = new ElsaReading(json, pointers, root, found).Read();
         var read = FlowReader.ReadAt(flow, SourceLocation.Root(file, pointers.Translate), found);
-        problems.AddRange(found.Items);
+        problems.AddRange(InElsasWords(found.Items, json));
         return read is null ? null : read with { HasErrors = found.HasErrors };
+    }
+
+    /// <summary>What a flow must have and has not, said of the definition that it was read from.</summary>
+    private static IEnumerable<Diagnostic> InElsasWords(IReadOnlyList<Diagnostic> problems, FlowValue definition)
+    {
+        var chart = definition.Get("root");
+        var isEmpty = chart.Get("type").ToText() == ElsaNames.Flowchart && ElsaChart.Elements(chart.Get("activities")).Count == 0;
+        foreach (var problem in problems)
+        {
+            if (problem.Code != FlowErrors.Required.Code)
+                yield return problem;
+            else if (problem.Pointer == "/definitionId")
+                yield return problem with
+                {
+                    Message = "The workflow definition has no definitionId.",
+                    Advice = "Export the whole workflow definition from Elsa.",
+                };
+            else if (isEmpty && problem.Pointer == "/root/activities")
+                yield return problem with
+                {
+                    Message = "The flowchart has no activities.",
+                    Advice = "Add at least one activity in Elsa, and export the workflow definition again.",
+                };
+            else if (!isEmpty || problem.Pointer != "/root")
+                yield return problem;
+        }
     }
 
     /// <summary>Whether an activity of a flow is one of Elsa's that was kept,

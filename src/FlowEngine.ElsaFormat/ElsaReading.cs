@@ -30,8 +30,23 @@ internal sealed class ElsaReading
     /// <summary>What our connections said beyond source, port and target, by their index.</summary>
     private readonly Dictionary<long, FlowValue> _annotations = [];
 
-    private readonly HashSet<string> _starts = new(StringComparer.Ordinal);
+    /// <summary>The same by their ends, for connections that Elsa moved.</summary>
+    private readonly Dictionary<(string, string, string), FlowValue> _annotationsByEnds = [];
+
+    /// <summary>Where the wrapper of the activity stands that is being read; null when it stands in the file itself.</summary>
+    private string? _wrapper;
+
+    /// <summary>The activities that only lead on, Start and joins: a connection to one leads to what comes after it.</summary>
+    private readonly HashSet<string> _leadOn = new(StringComparer.Ordinal);
+
+    private bool _hasStart;
+
+    /// <summary>How many connections lead to an activity.</summary>
+    private readonly Dictionary<string, int> _incoming = new(StringComparer.Ordinal);
+
     private readonly HashSet<string> _usedPorts = new(StringComparer.Ordinal);
+    private readonly ElsaSequences _sequences = new();
+    private readonly ElsaOutputs _outputs = new();
     private readonly HashSet<string> _connectors = new(StringComparer.Ordinal);
 
     public ElsaReading(FlowValue definition, ElsaPointers pointers, SourceLocation file, DiagnosticBag problems)
@@ -46,8 +61,13 @@ internal sealed class ElsaReading
         {
             if (note.Get("connection").TryGetInteger(out var index))
                 _annotations[index] = note;
+            if (!note.Get("source").IsMissing)
+                _annotationsByEnds.TryAdd((note.Get("source").ToText(), note.Get("port").ToText(), note.Get("target").ToText()), note);
         }
     }
+
+    /// <summary>The outputs that are set on the way.</summary>
+    public ElsaOutputs Outputs => _outputs;
 
     /// <summary>Where Elsa's variables stand in the context.</summary>
     public ElsaVariables Variables { get; } = new();
@@ -59,17 +79,30 @@ internal sealed class ElsaReading
     public FlowValue Read()
     {
         var list = _chart.Get("activities");
-        IReadOnlyList<FlowValue> nodes = IsFlowchart ? ElsaChart.Elements(list) : [_chart];
         var place = IsFlowchart ? ElsaChart.PlaceOfElements(list, "/root/activities") : null;
-        var connections = IsFlowchart ? ElsaChart.Connections(_chart.Get("connections"), "/root/connections") : [];
+        var written = IsFlowchart ? ElsaChart.Elements(list) : [_chart];
+        for (var i = 0; i < written.Count; i++)
+            _sequences.Expand(written[i], place is null ? "/root" : $"{place}/{i}", Variables);
+        var nodes = _sequences.Nodes.Select(node => node.Json).ToList();
+        var connections = IsFlowchart ? ElsaNotFound.Connections(_chart).ConvertAll(_sequences.Resolve) : [];
 
         ReadVariables(nodes);
         foreach (var connection in connections)
+        {
             _usedPorts.Add(Port(connection.Source, connection.Port));
-        for (var i = 0; i < nodes.Count; i++)
-            ReadActivity(nodes[i], place is null ? "/root" : $"{place}/{i}");
+            _incoming[connection.Target] = _incoming.GetValueOrDefault(connection.Target) + 1;
+        }
+        foreach (var node in _sequences.Nodes)
+        {
+            // What is inside a wrapper has no place of its own: it is one text.
+            _wrapper = node.Wrapper;
+            ReadActivity(node.Json, node.Origin);
+        }
+        _wrapper = null;
         var start = Connect(nodes, connections);
+        ConnectSequences();
         End();
+        _outputs.GiveToEnds(this, _activities, _connections);
         return Assemble(start ?? FindStart(nodes, connections));
     }
 
@@ -87,18 +120,15 @@ internal sealed class ElsaReading
     {
         var pointer = $"/activities/{_activities.Count}";
         _activities.Add(activity);
-        if (isWhole)
-            _pointers.AddWhole(pointer, origin);
-        else
-            _pointers.Add(pointer, origin);
+        Map(pointer, origin, isWhole);
         return pointer;
     }
 
     /// <summary>Says that a part of the flow comes from a place in the Elsa file.</summary>
     public void Map(string pointer, string origin, bool isWhole)
     {
-        if (isWhole)
-            _pointers.AddWhole(pointer, origin);
+        if (isWhole || _wrapper is not null)
+            _pointers.AddWhole(pointer, _wrapper ?? origin);
         else
             _pointers.Add(pointer, origin);
     }
@@ -134,10 +164,10 @@ internal sealed class ElsaReading
     public SourceLocation At(string pointer) => SourceLocation.Root(_file.File, _ => pointer);
 
     public void Error(ErrorCode code, string pointer, string message, string? advice = null) =>
-        _problems.Error(code, At(pointer), message, advice);
+        _problems.Error(code, At(_wrapper ?? pointer), message, advice);
 
     public void Warning(ErrorCode code, string pointer, string message, string? advice = null) =>
-        _problems.Warning(code, At(pointer), message, advice);
+        _problems.Warning(code, At(_wrapper ?? pointer), message, advice);
 
     /// <summary>Keeps an Elsa activity that has no equal: an activity of its type, with all that Elsa wrote.</summary>
     public static FlowObject Keep(FlowValue node)
@@ -152,7 +182,10 @@ internal sealed class ElsaReading
     /// <summary>Whether an Elsa type is mapped to one of ours.</summary>
     public static bool HasEqual(string type) =>
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
+        || type is ElsaNotFound.Type or ElsaSequences.Type
+        || type is "Elsa.FlowJoin"
         || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
+        || type is ElsaValues.WriteLine or ElsaValues.SetOutput
         || ElsaHttpRequest.IsType(type);
 
     /// <summary>What the designer's map says of an Elsa activity; missing when Elsa's designer did not place it.</summary>
@@ -183,6 +216,21 @@ internal sealed class ElsaReading
         return entry.Count == 0 ? FlowValue.Missing : FlowValue.From(entry.Build());
     }
 
+    /// <summary>What our connection said beyond source, port and target; its index may be that of another since.</summary>
+    private FlowValue FindNote(ElsaConnection connection, int index)
+    {
+        if (
+            _annotations.TryGetValue(index, out var note)
+            && note.Get("target") == FlowValue.From(connection.Target)
+            && (note.Get("source").IsMissing || note.Get("source") == FlowValue.From(connection.Source))
+            && (note.Get("port").IsMissing || note.Get("port") == FlowValue.From(connection.Port))
+        )
+            return note;
+        if (ElsaChart.Elements(_chart.Get("customProperties").Get(ElsaNotFound.MovedConnections)).Count == 0)
+            return FlowValue.Missing;
+        return _annotationsByEnds.GetValueOrDefault((connection.Source, connection.Port, connection.Target));
+    }
+
     private static string Port(string activity, string port) => $"{activity}\n{port}";
 
     private void ReadVariables(IReadOnlyList<FlowValue> nodes)
@@ -209,22 +257,33 @@ internal sealed class ElsaReading
 
         node.Get("id").TryGetText(out var id);
         node.Get("type").TryGetText(out var type);
-        if (id is not null && type != "Elsa.Start" && DesignerEntry(node) is { IsMissing: false } entry)
+        if (id is not null && type is not ("Elsa.Start" or "Elsa.FlowJoin") && DesignerEntry(node) is { IsMissing: false } entry)
             _designer.Set(id, entry);
 
         switch (type)
         {
             case "Elsa.Start":
-                _starts.Add(id ?? "");
+                _hasStart = true;
+                _leadOn.Add(id ?? "");
                 break;
             case "Elsa.End" or "Elsa.Finish":
                 ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
+                break;
+            case "Elsa.FlowJoin" when IsPassedThrough(node, id ?? ""):
+                if (IsConnected(id ?? "", ElsaChart.DefaultPort))
+                    _leadOn.Add(id ?? "");
+                else
+                    ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
                 break;
             case "Elsa.FlowDecision":
                 ElsaActivityReader.ReadDecision(this, node, id ?? "", origin);
                 break;
             case "Elsa.FlowSwitch":
                 ElsaActivityReader.ReadSwitch(this, node, id ?? "", origin);
+                break;
+            case ElsaValues.WriteLine or ElsaValues.SetOutput:
+                if (!ElsaValues.TryRead(this, node, id ?? "", origin))
+                    ReadUnsupported(node, id, type, origin);
                 break;
             default:
                 if (type?.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal) == true)
@@ -235,9 +294,17 @@ internal sealed class ElsaReading
         }
     }
 
+    /// <summary>Whether a join waits for nothing: here one branch runs at a time, and Parallel joins its own.</summary>
+    private bool IsPassedThrough(FlowValue node, string id)
+    {
+        var mode = node.Get("mode");
+        mode = ElsaInput.IsExpression(mode) ? mode.Get("expression").Get("value") : mode;
+        return _incoming.GetValueOrDefault(id) < 2 || mode.ToText() is "WaitAny" or "WaitAllActive";
+    }
+
     private void ReadUnsupported(FlowValue node, string? id, string? type, string origin)
     {
-        if (!HasEqual(type ?? ""))
+        if (!HasEqual(type ?? "") || type is ElsaNotFound.Type or ElsaSequences.Type or "Elsa.FlowJoin")
             Error(ElsaErrors.Activity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
         Add(FlowValue.From(Keep(node)), origin, isWhole: false);
     }
@@ -249,11 +316,11 @@ internal sealed class ElsaReading
         var afterStart = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var connection in connections)
         {
-            if (_starts.Contains(connection.Source) && !afterStart.TryAdd(connection.Source, connection.Target))
+            if (_leadOn.Contains(connection.Source) && !afterStart.TryAdd(connection.Source, connection.Target))
                 Error(
                     ElsaErrors.Connection,
                     connection.Pointer,
-                    "Start leads to several activities at once.",
+                    $"'{connection.Source}' leads to several activities at once.",
                     "Use Parallel to do several things at once."
                 );
         }
@@ -261,7 +328,7 @@ internal sealed class ElsaReading
         for (var i = 0; i < connections.Count; i++)
         {
             var connection = connections[i];
-            if (_starts.Contains(connection.Source))
+            if (_leadOn.Contains(connection.Source))
                 continue;
             if (connection.Json.Kind != FlowValueKind.Object)
             {
@@ -274,7 +341,7 @@ internal sealed class ElsaReading
         var start = nodes.FirstOrDefault(node => node.Get("type").ToText() == "Elsa.Start");
         if (start.IsMissing)
             return null;
-        if (Resolve(start.Get("id").ToText()) is { Length: > 0 } first && !_starts.Contains(first))
+        if (Resolve(start.Get("id").ToText()) is { Length: > 0 } first && !_leadOn.Contains(first))
             return first;
 
         // Start leads nowhere: the flow ends at once.
@@ -287,12 +354,32 @@ internal sealed class ElsaReading
         {
             var first = target;
             var hops = 0;
-            for (; hops <= _starts.Count && afterStart.TryGetValue(target, out var next); hops++)
+            for (; hops <= _leadOn.Count && afterStart.TryGetValue(target, out var next); hops++)
                 target = next;
             // The way is walked once, however many connections lead to its beginning.
             if (hops > 1)
                 afterStart[first] = target;
             return target;
+        }
+    }
+
+    /// <summary>In a sequence an activity is followed by the next, whichever outcome it has.</summary>
+    private void ConnectSequences()
+    {
+        foreach (var (source, target, origin) in _sequences.Links)
+        {
+            if (_ports.TryGetValue(source, out var ports))
+            {
+                foreach (var (activity, port) in ports.Values.Distinct())
+                    AddConnection(activity, port, target, origin);
+            }
+            else
+                Error(
+                    ElsaErrors.Connection,
+                    origin,
+                    $"'{source}' is followed by '{target}' in a sequence, whichever outcome it has; which those are is not known here.",
+                    "Put both into a flowchart, and connect the outcomes."
+                );
         }
     }
 
@@ -318,11 +405,7 @@ internal sealed class ElsaReading
         written.Set("target", FlowValue.From(target));
         if (ElsaChart.Elements(connection.Json.Get("vertices")) is { Count: > 0 } vertices)
             written.Set("vertices", FlowValue.Array(vertices));
-        if (
-            _annotations.TryGetValue(index, out var note)
-            && note.Get("target") == FlowValue.From(connection.Target)
-            && note.Get("members").TryGetObject(out var members)
-        )
+        if (FindNote(connection, index).Get("members").TryGetObject(out var members))
         {
             foreach (var (name, value) in members)
                 written.Set(name, value);
@@ -368,7 +451,10 @@ internal sealed class ElsaReading
             return own;
 
         var objects = nodes.Where(node => node.Kind == FlowValueKind.Object).ToList();
-        var targets = connections.Select(connection => connection.Target).ToHashSet(StringComparer.Ordinal);
+        var targets = connections
+            .Select(connection => connection.Target)
+            .Concat(_sequences.Links.Select(link => link.Target))
+            .ToHashSet(StringComparer.Ordinal);
         var start = objects.Find(node => node.Get("customProperties").Get("canStartWorkflow") == FlowValue.True);
         if (start.IsMissing)
             start = objects.Find(node => !targets.Contains(node.Get("id").ToText()));
@@ -386,8 +472,8 @@ internal sealed class ElsaReading
         SetText(flow, "name", "name", absent);
         if (_definition.Get("description").Kind == FlowValueKind.String)
             flow.Set("description", _definition.Get("description"));
-        if (!IsOurs || custom.Get("start").IsMissing == false || _starts.Count > 0)
-            flow.Set("start", IsOurs && _starts.Count == 0 ? custom.Get("start") : FlowValue.From(start));
+        if (!IsOurs || !custom.Get("start").IsMissing || _hasStart)
+            flow.Set("start", IsOurs && !_hasStart ? custom.Get("start") : FlowValue.From(start));
 
         Order();
         SetList(flow, "activities", _activities, absent);
@@ -411,6 +497,8 @@ internal sealed class ElsaReading
                 flow.Set(name, value);
         }
         _pointers.Add("/id", "/definitionId");
+        _pointers.Add("/activities", "/root/activities");
+        _pointers.Add("/connections", "/root/connections");
         if (!IsOurs)
             _pointers.AddWhole("/start", "/root");
         return FlowValue.From(flow.Build());
@@ -524,11 +612,23 @@ internal sealed class ElsaReading
         _definition.TryGetObject(out var definition);
         _chart.TryGetObject(out var chart);
         var kept = ElsaWriter.Without(definition!, name => name is "definitionId" or "name" or "description" or "root");
-        if (IsFlowchart)
+        if (IsFlowchart || _sequences.Links.Count > 0)
             kept = kept.With("root", FlowValue.From(ElsaWriter.Without(chart!, name => name is "activities" or "connections")));
+        if (_sequences.Kept.Count > 0)
+            kept = kept.With("sequences", FlowValue.Array(_sequences.Kept));
         flow.Set(ElsaNames.Kept, FlowValue.From(kept));
         _pointers.Add("/" + ElsaNames.Kept, "");
-        if (ElsaChart.Elements(_definition.Get("outputs")).Count > 0)
-            Warning(ElsaErrors.Setting, "/outputs", "The workflow's outputs are not mapped.", "Give the outputs to an End.");
+        var unset = ElsaChart
+            .Elements(_definition.Get("outputs"))
+            .Select(output => output.Get("name").ToText())
+            .Where(name => !_outputs.Sets(name))
+            .ToList();
+        if (unset.Count > 0)
+            Warning(
+                ElsaErrors.Setting,
+                "/outputs",
+                $"The workflow's outputs {string.Join(", ", unset.Select(name => $"'{name}'"))} are not mapped.",
+                "Give the outputs to an End."
+            );
     }
 }

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Model;
 
 namespace FlowEngine.ElsaFormat;
@@ -20,6 +21,16 @@ public static class ElsaWriter
     private const int ColumnWidth = 220;
 
     /// <summary>Writes a flow.</summary>
+    /// <param name="flow">The flow. It need not compile.</param>
+    /// <param name="version">The version that the definition carries.</param>
+    /// <param name="problems">Where warnings go of what Elsa will not run: <c>elsa.irreducible_loop</c>.</param>
+    public static FlowValue Write(FlowDefinition flow, int version, DiagnosticBag problems)
+    {
+        ElsaLoops.Check(flow, problems);
+        return Write(flow, version);
+    }
+
+    /// <summary>Writes a flow without a look at what Elsa will not run.</summary>
     /// <param name="flow">The flow. It need not compile.</param>
     /// <param name="version">The version that the definition carries.</param>
     public static FlowValue Write(FlowDefinition flow, int version)
@@ -131,7 +142,9 @@ public static class ElsaWriter
                 annotated.Add(
                     FlowValue.Object(
                         ("connection", FlowValue.From(written.Count)),
-                        ("target", obj!.Get("target")),
+                        ("source", obj!.Get("source")),
+                        ("port", obj.Get("port")),
+                        ("target", obj.Get("target")),
                         ("members", FlowValue.From(more))
                     )
                 );

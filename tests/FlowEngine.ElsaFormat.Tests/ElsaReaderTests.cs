@@ -275,7 +275,7 @@ public sealed class ElsaReaderTests
         Assert.Contains(
             """connectors/api.example.com-8443.connector.json with:"""
                 + """ {"id":"api.example.com-8443","type":"http","name":"api.example.com:8443","configuration":"""
-                + """{"baseUrl":"https://api.example.com:8443"}}""",
+                + """{"baseUrl":"https://api.example.com:8443","followRedirects":true}}""",
             problems[0].Advice,
             StringComparison.Ordinal
         );
@@ -291,15 +291,16 @@ public sealed class ElsaReaderTests
             """.ReplaceLineEndings(""),
             FlowValue.From(call).ToJson()
         );
-        Assert.Equal(
-            "connectors.call.body.active",
+        Assert.EndsWith(
+            "(connectors.call.body.active)",
             flow.Activities.Single(activity => activity.Id == "check")
                 .Json.Get("branches")
                 .Get(0)
                 .Get("rules")
                 .Get(0)
                 .Get("script")
-                .ToText()
+                .ToText(),
+            StringComparison.Ordinal
         );
         Assert.Equal(
             [
@@ -309,7 +310,7 @@ public sealed class ElsaReaderTests
                 "call-status.404>e",
                 "call.Generic HTTP Error>e",
                 "call-fault.Timeout>e",
-                "call-fault.Else>e",
+                "call-fault.Failed to connect>e",
                 "call.Done>e",
                 "check.True>end",
                 "check.Else>end",
@@ -395,6 +396,12 @@ public sealed class ElsaReaderTests
     [InlineData(
         """{ "root": { "type": "Elsa.Sequence", "id": "s", "activities": [ { "id": "x" } ] } }""",
         "elsa.unsupported_activity",
+        "/root/activities/0"
+    )]
+    [InlineData("""{ "root": { "type": "Elsa.Sequence", "id": "s", "activities": [] } }""", "elsa.unsupported_activity", "/root")]
+    [InlineData(
+        """{ "root": { "type": "Elsa.Fork", "id": "s", "activities": [ { "id": "x" } ] } }""",
+        "elsa.unsupported_activity",
         "/root"
     )]
     public void Read_WhatIsNoFlowchart_IsReported(string json, string code, string pointer)
@@ -402,6 +409,19 @@ public sealed class ElsaReaderTests
         var problems = new DiagnosticBag();
         ElsaReader.Read(FlowValue.Parse(json), null, problems);
         Assert.Contains(problems.Items, problem => (problem.Code, problem.Pointer) == (code, pointer));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{ \"$values\": [] }")]
+    public void Read_EmptyChartWithoutId_IsReportedInElsasWords(string activities)
+    {
+        var (_, problems) = Read($$"""{ "root": { "type": "Elsa.Flowchart", "activities": {{activities}} } }""");
+        Assert.Equal(
+            ["/definitionId The workflow definition has no definitionId.", "/root/activities The flowchart has no activities."],
+            problems.Select(problem => $"{problem.Pointer} {problem.Message}")
+        );
     }
 
     [Fact]

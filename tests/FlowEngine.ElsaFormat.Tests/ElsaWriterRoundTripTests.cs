@@ -82,6 +82,17 @@ public sealed class ElsaWriterRoundTripTests
     )]
     [InlineData("""{ "id": "f", "accepts": [ "a: Not Checked" ], "start": "a", "activities": [ { "id": "a", "type": "End" } ] }""")]
     [InlineData("""{ "id": "f", "timeBudget": "PT15S", "start": "a", "activities": [ { "id": "a", "type": "End" } ] }""")]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End", "name": "x", "endName": 4 }, { "id": "b","""
+            + """ "type": "End", "endName": null }, { "id": "c", "type": "End", "name": "", "endName": {} }, { "id": "d", "type": "X","""
+            + """ "name": "y", "endName": "z" } ] }"""
+    )]
+    [InlineData(
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "X", "elsa": { "customProperties": { "a": 1 } } },"""
+            + """ { "id": "b", "type": "X", "elsa": { "customProperties": { "source": 1 } } }, { "id": "c", "type": "X","""
+            + """ "elsa": { "customProperties": { "metadata": 1, "b": 2 } } }, { "id": "d", "type": "X", "elsa": { "customProperties": {"""
+            + """ "canStartWorkflow": false } } }, { "id": "e", "type": "X", "elsa": { "customProperties": {} } } ] }"""
+    )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]
@@ -116,6 +127,7 @@ public sealed class ElsaWriterRoundTripTests
         "metadata",
         "customProperties",
         "nodeId",
+        "endName",
         "version",
         "errorHandling",
         "description",

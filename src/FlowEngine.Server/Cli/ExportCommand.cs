@@ -52,10 +52,9 @@ internal sealed class ExportCommand : CliCommand
         if (flow is null || problems.HasErrors)
             return ExitCodes.Failed;
 
-        return await OutputFile.WriteAsync(
-            JsonIndenting.ToText(ElsaWriter.Write(flow, parsed.GetValue(_version))),
-            parsed.GetValue(_output),
-            cancellationToken
-        );
+        var warnings = new DiagnosticBag();
+        var definition = ElsaWriter.Write(flow, parsed.GetValue(_version), warnings);
+        DiagnosticWriter.WriteText(Console.Error, warnings.Items);
+        return await OutputFile.WriteAsync(JsonIndenting.ToText(definition), parsed.GetValue(_output), cancellationToken);
     }
 }
