@@ -21,7 +21,7 @@ public sealed record CompilationEnvironment
     public Func<string, (FlowDefinition Flow, int Version)?> FindFlow { get; init; } = _ => null;
 
     /// <summary>
-    /// Whether outcomes may lead nowhere, because a host decides what follows. Default false. Flows that the flow enters are followed by the
+    /// Whether outcomes may lead nowhere, because a host decides what follows. Default false. Flows that it enters are followed by the
     /// engine, so theirs must be connected all the same. What needs to know all ways is not checked then: what no path reaches, whether a
     /// path of the context has a value on every way (inputs and members are), and the proof that no failure ends in a token
     /// (<c>flow.fails_open</c>), which is the host's to see to.
