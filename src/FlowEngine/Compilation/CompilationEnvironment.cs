@@ -19,4 +19,12 @@ public sealed record CompilationEnvironment
 
     /// <summary>Finds the flow that a Subflow activity names, and its version; null when there is none. Default finds nothing.</summary>
     public Func<string, (FlowDefinition Flow, int Version)?> FindFlow { get; init; } = _ => null;
+
+    /// <summary>
+    /// Whether outcomes may lead nowhere, because a host decides what follows. Default false. Flows that it enters are followed by the
+    /// engine, so theirs must be connected all the same. What needs to know all ways is not checked then: what no path reaches, whether a
+    /// path of the context has a value on every way (inputs and members are), and the proof that no failure ends in a token
+    /// (<c>flow.fails_open</c>), which is the host's to see to.
+    /// </summary>
+    public bool OpenOutcomes { get; init; }
 }

@@ -68,6 +68,9 @@ public sealed class FlowCompiler
     /// </summary>
     private Severity PathSeverity => _version > 0 ? Severity.Warning : Severity.Error;
 
+    /// <summary>Whether a host decides what follows. In a flow that is entered, the engine does.</summary>
+    private bool IsOpen => Environment.OpenOutcomes && _caller is null;
+
     private int Depth => _caller is null ? 0 : _caller.Depth + 1;
 
     /// <summary>Compiles a flow and the subflows that it uses.</summary>
@@ -233,15 +236,17 @@ public sealed class FlowCompiler
         if (start < 0 || _problems.IsHopeless)
             return null;
 
-        GraphChecks.FindUnreachable(_flow, nodes, start, _loose, _problems);
-        var traits = CheckPaths(nodes, start);
+        if (!IsOpen)
+            GraphChecks.FindUnreachable(_flow, nodes, start, _loose, _problems);
+        // Traits are for callers, and an open flow has none.
+        var traits = IsOpen ? FlowTraits.None : CheckPaths(nodes, start);
         if (_problems.HasErrors || _flow.HasErrors || Array.IndexOf(nodes, null) >= 0)
             return null;
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
         // Tokens are issued at the Ends of the flow that was started.
-        if (_caller is null)
+        if (_caller is null && !IsOpen)
             ProofSteps = FailsOpenProof.Run(complete, start, accepts, LocationOf, PathSeverity, _problems);
         if (_problems.HasErrors)
             return null;
@@ -570,6 +575,12 @@ public sealed class FlowCompiler
             }
         }
 
+        if (!IsOpen)
+            ReportUnconnected(nodes);
+    }
+
+    private void ReportUnconnected(PlanNode?[] nodes)
+    {
         for (var i = 0; i < nodes.Length; i++)
         {
             if (nodes[i] is not { Activity.HasUnknownOutcomes: false } node)

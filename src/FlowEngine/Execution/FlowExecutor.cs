@@ -297,13 +297,14 @@ public static class FlowExecutor
             run.Position = target;
             return;
         }
-        // Only an optional outcome may be unconnected in a plan.
-        FailStep(
-            run,
-            node,
-            new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId)
-        );
+        FailStep(run, node, LeadsNowhere(node, port) with { Activity = run.Context.ActivityId });
     }
+
+    /// <summary>Why a run ends at an outcome without a connection: an optional one, or any in a flow compiled with open outcomes.</summary>
+    private static FlowError LeadsNowhere(PlanNode node, int port) =>
+        node.OptionalOutcomes.Contains(node.Outcomes[port])
+            ? FlowError.Of(FlowErrors.NoBranch, "No branch of the condition matched and Else is not connected.")
+            : FlowError.Of(FlowErrors.Unconnected, $"The outcome '{node.Outcomes[port]}' has no connection, and no host led on.");
 
     private static void End(FlowRun run, FlowEnd end, TraceStep? step)
     {

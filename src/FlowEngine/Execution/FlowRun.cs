@@ -157,6 +157,32 @@ public sealed class FlowRun
         return run;
     }
 
+    /// <summary>Has the run go on at an activity of its flow, such as an earlier screen. It leaves the screen that it waits for, and the
+    /// subflows that it is in; what it collected in its own flow stays. Nothing is executed yet.</summary>
+    /// <param name="activityId">The activity's id.</param>
+    /// <exception cref="ArgumentException">The flow has no such activity.</exception>
+    /// <exception cref="InvalidOperationException">The run is over.</exception>
+    public void MoveTo(string activityId)
+    {
+        if (Status is not (RunStatus.Running or RunStatus.Waiting))
+            throw new InvalidOperationException("The run is over: it goes on nowhere.");
+        var position = Plan.IndexOf(activityId);
+        if (position < 0)
+            throw new ArgumentException($"The flow '{Plan.FlowId}' has no activity '{activityId}'.", nameof(activityId));
+
+        // What a screen says of its own submission is not for another one.
+        if (Status == RunStatus.Waiting)
+            Show("");
+        // A ForEach that was left is begun anew.
+        if (Context.Frame.Parent is not null || position != Position)
+            Items = null;
+        while (Context.Frame.Parent is { } caller)
+            Context.Frame = caller;
+        Context.ForgetFlowRoot();
+        Position = position;
+        Status = RunStatus.Running;
+    }
+
     /// <summary>Drops what a run that is over collected on its way: inputs, forms, connector and script results, of which passwords may be
     /// a part. What it came to stays: path, person, claims, outputs, failure.</summary>
     public void ForgetWork()
