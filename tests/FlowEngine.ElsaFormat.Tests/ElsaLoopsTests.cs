@@ -7,7 +7,7 @@ using FlowEngine.Tests;
 namespace FlowEngine.ElsaFormat.Tests;
 
 /// <summary>Export warns of loops that Elsa's default flowchart refuses.</summary>
-public sealed class ElsaLoopTests
+public sealed class ElsaLoopsTests
 {
     [Theory]
     [InlineData("a>b b>c c>b", "")]

@@ -6,7 +6,7 @@ using static System.StringComparison;
 namespace FlowEngine.ElsaFormat.Tests;
 
 /// <summary>Our sample flows as an Elsa 3.7.1 saved them, without our types (unhosted) and with them (hosted).</summary>
-public sealed class ElsaRecordingTests
+public sealed class ElsaReaderRecordingsTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "recordings");
 

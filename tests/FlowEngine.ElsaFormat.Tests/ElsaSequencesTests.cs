@@ -7,7 +7,7 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.ElsaFormat.Tests;
 
-public sealed class ElsaSequenceTests
+public sealed class ElsaSequencesTests
 {
     [Fact]
     public async Task Read_SequenceAsRoot_RunsOneAfterTheOther()

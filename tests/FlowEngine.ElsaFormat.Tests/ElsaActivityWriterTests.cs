@@ -6,7 +6,7 @@ using FlowEngine.Tests;
 namespace FlowEngine.ElsaFormat.Tests;
 
 /// <summary>What Elsa adds to our activities, and what our End is called there.</summary>
-public sealed class ElsaActivityTests
+public sealed class ElsaActivityWriterTests
 {
     [Fact]
     public void Write_EndWithName_HasItAsAnInput()

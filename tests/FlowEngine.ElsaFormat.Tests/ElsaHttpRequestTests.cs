@@ -14,7 +14,7 @@ namespace FlowEngine.ElsaFormat.Tests;
 
 /// <summary>What Elsa 3.7.1 did in 72 combinations of expected codes, connected ports and answers of a server: here the imported flow, with
 /// the connector that the import suggests and against a server like that one, does the same or the import reported it.</summary>
-public sealed class ElsaSendHttpRequestTests
+public sealed class ElsaHttpRequestTests
 {
     private static readonly FlowValue Recording = FlowValue.Parse(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "recordings", "elsa-send-http-request.json"))

@@ -7,7 +7,7 @@ using FlowEngine.Tests;
 namespace FlowEngine.ElsaFormat.Tests;
 
 /// <summary>Joins: what our Parallel gave, or one branch of several, has nothing to wait for.</summary>
-public sealed class ElsaJoinTests
+public sealed class ElsaActivityReaderJoinTests
 {
     private const string Parallel = """
         { "id": "both", "type": "FlowEngine.Parallel", "activities": { "typeName": "Object", "expression": { "type": "Object", "value": [

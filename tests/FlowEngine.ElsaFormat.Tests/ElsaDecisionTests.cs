@@ -8,7 +8,7 @@ using FlowEngine.Tests;
 namespace FlowEngine.ElsaFormat.Tests;
 
 /// <summary>What Elsa 3.7.1 decided for 47 conditions: here each decides the same, or is reported.</summary>
-public sealed class ElsaConditionTests
+public sealed class ElsaDecisionTests
 {
     private static readonly FlowValue Recording = FlowValue.Parse(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "recordings", "elsa-conditions.json"))
