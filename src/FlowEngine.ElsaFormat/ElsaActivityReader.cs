@@ -80,7 +80,7 @@ internal static class ElsaActivityReader
     public static void ReadDecision(ElsaReading reading, FlowValue node, string id, string origin)
     {
         var place = origin + "/condition";
-        var rules = Rules(reading, node.Get("condition"), $"'{id}'", place, out _);
+        var rules = Rules(node.Get("condition"), Decide(reading, node.Get("condition"), $"'{id}'", place));
         var branch = FlowValue.Object(("outcome", FlowValue.From("True")), ("rules", rules));
         AddCondition(reading, node, id, [branch], [place], origin, "condition");
         reading.SetPorts(id, new(StringComparer.Ordinal) { ["True"] = (id, "True"), ["False"] = (id, Condition.Else) });
@@ -99,7 +99,7 @@ internal static class ElsaActivityReader
         var ports = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var branches = new List<FlowValue>(cases.Count);
         var places = new List<string>(cases.Count);
-        string? mayThrow = null;
+        var decisions = new List<ElsaDecision?>(cases.Count);
         for (var i = 0; i < cases.Count; i++)
         {
             var label = cases[i].Get("label").ToText();
@@ -108,18 +108,12 @@ internal static class ElsaActivityReader
             var outcome = label == Condition.Else ? "Else (case)" : label;
             ports.TryAdd(label, (id, outcome));
             places.Add($"{place}/{i}");
-            var rules = Rules(
-                reading,
-                cases[i].Get("condition"),
-                $"the case '{label}' of '{id}'",
-                $"{place}/{i}/condition",
-                out var thisMayThrow
-            );
-            branches.Add(FlowValue.Object(("outcome", FlowValue.From(outcome)), ("rules", rules)));
-            if (i > 0 && thisMayThrow)
-                mayThrow ??= label;
+            decisions.Add(Decide(reading, cases[i].Get("condition"), $"the case '{label}' of '{id}'", $"{place}/{i}/condition"));
+            branches.Add(FlowValue.Object(("outcome", FlowValue.From(outcome)), ("rules", Rules(cases[i].Get("condition"), decisions[i]))));
             reading.MayEnd(id, outcome, origin);
         }
+        if (ElsaDecision.FirstOf(decisions) is { } first)
+            branches[0] = FlowValue.Object(("outcome", branches[0].Get("outcome")), ("rules", Rules(cases[0].Get("condition"), first)));
         ports.TryAdd("Default", (id, Condition.Else));
         reading.MayEnd(id, Condition.Else, origin);
 
@@ -131,14 +125,6 @@ internal static class ElsaActivityReader
                 origin + "/mode",
                 $"'{id}' takes every case that matches; here the first one wins.",
                 "Rewrite the cases so that one of them matches, and set the mode to MatchFirst."
-            );
-        else if (mayThrow is not null)
-            reading.Warning(
-                ElsaErrors.Expression,
-                place,
-                $"'{id}' fails in Elsa when the condition of any case fails, '{mayThrow}' for one; here a case is asked only when none "
-                    + "before it holds.",
-                "Write '?.' where a value may be missing."
             );
         AddCondition(reading, node, id, branches, places, origin, "cases", "mode");
         reading.SetPorts(id, ports);
@@ -201,36 +187,32 @@ internal static class ElsaActivityReader
     }
 
     /// <summary>A condition as one rule; as the JSON that Elsa wrote, which no rule understands, when it has no equal.</summary>
-    private static FlowValue Rules(ElsaReading reading, FlowValue condition, string owner, string place, out bool mayThrow)
+    private static FlowValue Rules(FlowValue condition, ElsaDecision? decision) =>
+        FlowValue.From(
+            FlowArray.Of(
+                decision is null
+                    ? FlowValue.Object((ElsaNames.Kept, condition))
+                    : FlowValue.Object(("script", FlowValue.From(decision.Script)))
+            )
+        );
+
+    /// <summary>What a condition decides; null when it has no equal, which is reported.</summary>
+    private static ElsaDecision? Decide(ElsaReading reading, FlowValue condition, string owner, string place)
     {
-        mayThrow = false;
         var expression = ElsaInput.IsExpression(condition) ? condition.Get("expression") : condition;
         var value = expression.Get("value");
         var type = expression.Get("type").ToText();
         if (type == "JavaScript")
-        {
-            if (Translate(reading, value.ToText(), owner, place) is { } decision)
-            {
-                mayThrow = decision.MayThrow;
-                return Rule(decision.Script);
-            }
-        }
-        else if (type == "Literal" && ElsaDecision.OfLiteral(value) is { } holds)
-        {
-            return Rule(holds ? "true" : "false");
-        }
-        else
-        {
-            reading.Error(
-                ElsaErrors.Expression,
-                place,
-                $"The condition of {owner} is a {ElsaInput.Shorten(type)} expression.",
-                "Write it in JavaScript."
-            );
-        }
-        return FlowValue.From(FlowArray.Of(FlowValue.Object((ElsaNames.Kept, condition))));
-
-        static FlowValue Rule(string script) => FlowValue.From(FlowArray.Of(FlowValue.Object(("script", FlowValue.From(script)))));
+            return Translate(reading, value.ToText(), owner, place);
+        if (type == "Literal" && ElsaDecision.OfLiteral(value) is { } holds)
+            return new ElsaDecision(holds ? "true" : "false", null, null, MayThrow: false);
+        reading.Error(
+            ElsaErrors.Expression,
+            place,
+            $"The condition of {owner} is a {ElsaInput.Shorten(type)} expression.",
+            "Write it in JavaScript."
+        );
+        return null;
     }
 
     private static ElsaDecision? Translate(ElsaReading reading, string source, string owner, string place)

@@ -34,6 +34,22 @@ internal sealed record ElsaDecision(string Script, string? Problem, string? Diff
         }
     }
 
+    /// <summary>
+    /// The first of several decisions, one that fails when any of them does: Elsa asks all conditions of a switch before it takes the
+    /// first that holds, and we ask a case only when none before it does.
+    /// </summary>
+    /// <returns>Null where that is the first as it is, or there is none.</returns>
+    public static ElsaDecision? FirstOf(IReadOnlyList<ElsaDecision?> decisions)
+    {
+        var others = decisions.Skip(1).Where(decision => decision is { MayThrow: true }).Select(decision => decision!.Script).ToList();
+        return others.Count == 0 || decisions[0] is not { } first
+            ? null
+            : first with
+            {
+                Script = $"[{first.Script}, {string.Join(", ", others)}][0]",
+            };
+    }
+
     /// <summary>What Elsa decides when the condition is a value; null when it is no value that Elsa writes there.</summary>
     public static bool? OfLiteral(FlowValue value)
     {
@@ -67,6 +83,9 @@ internal sealed record ElsaDecision(string Script, string? Problem, string? Diff
                 ReturnStatement { Argument: { } argument } only => (argument, Text(source, only.Start + "return".Length, only.End)),
                 _ => ((Expression?)null, ""),
             };
+            // A list of expressions is the last of them, and must not become a list of arguments.
+            if (value is SequenceExpression)
+                text = $"({text})";
             if (value is not null)
                 return new ElsaDecision(IsBoolean(value) ? text : $"{Convert}({text})", null, difference, MayFail(value));
         }
