@@ -152,6 +152,7 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await pages
             .GetByLabel("Next", new() { Exact = true })
             .SelectOptionAsync(new SelectOptionValue { Label = "By path, query, from, step" });
+        await Expect(pages.GetByText("What names the next page is empty.")).ToBeVisibleAsync();
         await pages.GetByLabel("Next: Query").FillAsync("after");
         await pages.GetByLabel("Next: Path").FillAsync("body.cursor");
         await flow.WaitForDraftAsync(["\"query\":\"after\"", "\"path\":\"body.cursor\"", "\"items\":\"body.users\""], ["\"link\""]);

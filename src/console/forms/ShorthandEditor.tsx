@@ -1,4 +1,5 @@
 import { Select } from '../ui';
+import type { JsonObject } from '../api/types';
 import { useForm, type EditorProps } from './context';
 import { isObject, withMember } from '../graph/json';
 import { pointerTo } from '../graph/pointer';
@@ -13,10 +14,17 @@ export function ShorthandEditor({ setting, value, onChange, pointer, label, inpu
   const settings = useForm().definitions[setting.definition ?? ''] ?? [];
   const choice = settings.find(({ name }) => name === setting.shorthand);
   const others = settings.filter((other) => other !== choice);
+  if (!choice || !others[0]) return null;
   const chosen = isObject(value) ? value[setting.shorthand!] : value;
   const hasOthers = isObject(value) && chosen === undefined;
+  // An empty object would mean the standard: until something is filled in, one of them stands there empty, which is told as a problem.
+  const nothing: JsonObject = { [others[0].name]: '' };
+  const filled = (object: JsonObject) => {
+    const members = Object.entries(object).filter(([, member]) => member !== '');
+    return members.length > 0 ? Object.fromEntries(members) : nothing;
+  };
   // What has to be there has no standard that it could be without.
-  const standard = choice && !setting.required ? effective(choice, undefined) : undefined;
+  const standard = !setting.required ? effective(choice, undefined) : undefined;
   return (
     <>
       <Select
@@ -26,17 +34,17 @@ export function ShorthandEditor({ setting, value, onChange, pointer, label, inpu
         value={hasOthers ? OTHERS : String(chosen ?? standard ?? '')}
         onChange={(event) => {
           const next = event.target.value;
-          if (next === OTHERS) onChange(others.length === 1 ? { [others[0]!.name]: '' } : {});
+          if (next === OTHERS) onChange(nothing);
           else onChange(next === standard ? undefined : next);
         }}
       >
         {standard === undefined && chosen === undefined && !hasOthers && <option value="">Choose…</option>}
-        {choice?.options?.map((option) => (
+        {choice.options?.map((option) => (
           <option value={String(option.value)} key={String(option.value)}>
             {option.label}
           </option>
         ))}
-        <option value={OTHERS}>{others.length === 1 ? labelOf(others[0]!) : `By ${others.map(labelOf).join(', ').toLowerCase()}`}</option>
+        <option value={OTHERS}>{others.length === 1 ? labelOf(others[0]) : `By ${others.map(labelOf).join(', ').toLowerCase()}`}</option>
       </Select>
       {hasOthers &&
         others.map((other) => (
@@ -44,7 +52,7 @@ export function ShorthandEditor({ setting, value, onChange, pointer, label, inpu
             key={other.name}
             setting={other}
             value={value[other.name] === '' ? undefined : value[other.name]}
-            onChange={(next) => onChange(others.length === 1 ? { [other.name]: next ?? '' } : withMember(value, other.name, next))}
+            onChange={(next) => onChange(filled(withMember(value, other.name, next)))}
             pointer={pointerTo(pointer, other.name)}
             label={`${label}: ${labelOf(other)}`}
             isBare={others.length === 1}
