@@ -8,8 +8,7 @@ namespace FlowEngine.Browser.Tests.Console;
 
 /// <summary>Per test: browsers that open the console. Whatever a page's
 /// policy refuses or a script throws fails the test when it ends.</summary>
-/// <remarks>All in one collection: two browsers at once take longer than one
-/// after the other on a small machine, and times are measured here.</remarks>
+/// <remarks>All in one collection: two browsers at once take longer than one after the other on a small machine.</remarks>
 [Collection("Console")]
 public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
 {

@@ -6,7 +6,7 @@ internal sealed class KeptRedactor
 {
     private volatile Entry? _last;
 
-    /// <summary>The redactor of these secrets, which stay as they are from now on.</summary>
+    /// <summary>The redactor of these secrets: the one that is kept, where they are the same in the same order.</summary>
     public Redactor Of(IEnumerable<string> secrets)
     {
         var last = _last;

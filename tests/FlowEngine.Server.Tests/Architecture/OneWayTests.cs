@@ -43,6 +43,18 @@ public sealed class OneWayTests
                 .Select(source => source.File)
         );
 
+    /// <summary>Open outcomes leave out the proof that no failure signs people in: nothing here that publishes flows may ask for
+    /// them.</summary>
+    [Fact]
+    public void OpenOutcomes_OfOurOwnHosts_StayClosed() =>
+        Assert.Equal(
+            ["FlowEngine/Compilation/CompilationEnvironment.cs", "FlowEngine/Compilation/FlowCompiler.cs"],
+            Sources
+                .Value.Where(source => source.Text.Contains("OpenOutcomes", StringComparison.Ordinal))
+                .Select(source => source.File)
+                .Order(StringComparer.Ordinal)
+        );
+
     /// <summary>The C# and TypeScript files below src by their paths there, without comments of documentation and tests.</summary>
     private static List<(string File, string Text)> Read()
     {
