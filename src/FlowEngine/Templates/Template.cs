@@ -18,6 +18,7 @@ public sealed class Template
 {
     private readonly TemplatePart[] _parts;
     private readonly FlowValue _literal;
+    private readonly TemplateExpression? _only;
 
     private Template(string source, TemplatePart[] parts)
     {
@@ -27,6 +28,8 @@ public sealed class Template
             _literal = FlowValue.EmptyText;
         else if (parts is [{ Literal: { } only }])
             _literal = FlowValue.From(only);
+        else if (parts is [{ Expression: { } expression }])
+            _only = expression;
     }
 
     /// <summary>The template of the empty text.</summary>
@@ -47,14 +50,14 @@ public sealed class Template
         _literal.TryGetText(out var text) ? text : throw new InvalidOperationException("The template is not literal.");
 
     /// <summary>Whether the template is exactly one expression, so that the value keeps its type.</summary>
-    public bool IsSingleExpression => _parts is [{ Expression: not null }];
+    public bool IsSingleExpression => _only is not null;
 
     /// <summary>The value: of one expression alone with its type, otherwise text.</summary>
     public FlowValue Evaluate(ReadContext context)
     {
-        if (IsLiteral)
-            return _literal;
-        return IsSingleExpression ? _parts[0].Expression!.Evaluate(context) : EvaluateText(context, ValueEncoder.None);
+        if (_only is not null)
+            return _only.Evaluate(context);
+        return IsLiteral ? _literal : EvaluateText(context, ValueEncoder.None);
     }
 
     /// <summary>The value as text, each expression's value encoded for where it lands. Sensitive when one of the values is.</summary>
@@ -63,9 +66,9 @@ public sealed class Template
         if (IsLiteral)
             return _literal;
 
-        if (IsSingleExpression)
+        if (_only is not null)
         {
-            var value = _parts[0].Expression!.Evaluate(context);
+            var value = _only.Evaluate(context);
             return FlowValue.From(encoder.Encode(value.ToText())).WithSensitive(value.IsSensitive || value.ContainsSensitive());
         }
 
