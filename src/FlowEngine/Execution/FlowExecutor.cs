@@ -30,12 +30,64 @@ public static class FlowExecutor
         RunTelemetry.EndRun(span, run);
     }
 
+    /// <summary>Executes one activity of the run's flow, for a host that decides itself what follows: no connection is followed out of it.
+    /// What it enters is followed by the engine to the end, or to the next screen.</summary>
+    /// <param name="run">The run. Its time budget begins with the first step after a start, a submission or a loading, and goes on from
+    /// step to step.</param>
+    /// <param name="activityId">The activity; see <see cref="FlowRun.MoveTo"/>.</param>
+    /// <param name="cancellationToken">Ends the step with <see cref="OperationCanceledException"/>; it can then be made again.</param>
+    /// <exception cref="ArgumentException">The flow has no such activity.</exception>
+    /// <exception cref="InvalidOperationException">The run is over.</exception>
+    public static ValueTask<StepResult> StepAsync(FlowRun run, string activityId, CancellationToken cancellationToken = default)
+    {
+        run.MoveTo(activityId);
+        run.Step = new SingleStep();
+        return FinishStepAsync(run, run.Step, cancellationToken);
+    }
+
+    /// <summary>Submits the screen that a run waits for, for a host that decides itself what follows its button; see
+    /// <see cref="StepAsync"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="submission">The button and the inputs.</param>
+    /// <param name="cancellationToken">Ends the step with <see cref="OperationCanceledException"/>.</param>
+    public static ValueTask<StepResult> SubmitStepAsync(
+        FlowRun run,
+        ScreenSubmission submission,
+        CancellationToken cancellationToken = default
+    )
+    {
+        run.Step = new SingleStep();
+        if (Accept(run, submission) is { } refusal)
+        {
+            run.Step = null;
+            return ValueTask.FromResult(new StepResult(null, refusal));
+        }
+        run.BeginBudget();
+        return FinishStepAsync(run, run.Step, cancellationToken);
+    }
+
+    private static async ValueTask<StepResult> FinishStepAsync(FlowRun run, SingleStep step, CancellationToken cancellationToken)
+    {
+        using var span = RunTelemetry.StartRun(run);
+        try
+        {
+            run.GoOnWithBudget();
+            await GoOnAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            run.Step = null;
+        }
+        RunTelemetry.EndRun(span, run);
+        return new StepResult(step.Outcome, null);
+    }
+
     /// <summary>Executes activities until the run waits, completes or fails, without a
     /// span and without counting: for a run, and for a branch, which is none.</summary>
     internal static async ValueTask GoOnAsync(FlowRun run, CancellationToken cancellationToken)
     {
         var context = run.Context;
-        for (var steps = 0; run.Status == RunStatus.Running; steps++)
+        for (var steps = 0; run.Status == RunStatus.Running && run.Step is not { IsDone: true }; steps++)
         {
             var node = context.Frame.Plan.Nodes[run.Position];
             if (steps == StepLimit)
@@ -69,6 +121,20 @@ public static class FlowExecutor
         CancellationToken cancellationToken = default
     )
     {
+        if (Accept(run, submission) is { } refusal)
+            return refusal;
+        // What was submitted is stored before anything is done with it, or a
+        // server that is killed in the first activity has nothing to go on with.
+        if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running && run.CurrentNode.Screen is null)
+            await afterStep(run, cancellationToken).ConfigureAwait(false);
+        await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Takes a submission, and follows its button.</summary>
+    /// <returns>Null, or why it was refused.</returns>
+    private static FlowError? Accept(FlowRun run, ScreenSubmission submission)
+    {
         if (run.Status != RunStatus.Waiting)
             return FlowError.Of(FlowErrors.NotWaiting, "The run does not wait for a screen.");
 
@@ -100,11 +166,6 @@ public static class FlowExecutor
             return null;
         }
         Take(run, node, accepted.Port, step);
-        // What was submitted is stored before anything is done with it, or a
-        // server that is killed in the first activity has nothing to go on with.
-        if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running && run.CurrentNode.Screen is null)
-            await afterStep(run, cancellationToken).ConfigureAwait(false);
-        await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -192,6 +253,8 @@ public static class FlowExecutor
                 context.Frame.Clear();
                 context.User = context.Claims = FlowValue.From(FlowObject.Empty);
                 run.Position = context.Frame.Plan.Start;
+                if (context.Frame.Parent is null)
+                    run.Step?.End(null);
                 break;
 
             case OutcomeKind.Enter:
@@ -295,8 +358,15 @@ public static class FlowExecutor
             if (node.Messages is { } messages && messages[port] is { } message)
                 run.Tell(message, step);
             run.Position = target;
+        }
+        if (run.Step is { } single && run.Context.Frame.Parent is null)
+        {
+            // A host leads on, wherever the connection leads, if there is one.
+            single.End(node.Outcomes[port]);
             return;
         }
+        if (target >= 0)
+            return;
         FailStep(run, node, LeadsNowhere(node, port) with { Activity = run.Context.ActivityId });
     }
 

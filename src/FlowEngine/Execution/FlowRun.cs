@@ -130,6 +130,9 @@ public sealed class FlowRun
 
     internal (Frame Frame, int Position)? LastScreen { get; set; }
 
+    /// <summary>The step after which a host decides what follows; null in a run that the engine leads.</summary>
+    internal SingleStep? Step { get; set; }
+
     internal RunServices Services { get; }
 
     internal List<TraceStep>? TraceSteps { get; set; }
@@ -183,6 +186,26 @@ public sealed class FlowRun
         Status = RunStatus.Running;
     }
 
+    /// <summary>Gives the run an input of its flow anew: what a host knows by now.</summary>
+    /// <param name="name">The input.</param>
+    /// <param name="value">Its value; missing for none.</param>
+    /// <exception cref="ArgumentException">The flow declares no such input, or one of another type.</exception>
+    public void SetInput(string name, FlowValue value)
+    {
+        if (!Plan.Options.Inputs.TryGetValue(name, out var input))
+            throw new ArgumentException($"The flow '{Plan.FlowId}' has no input '{name}'.", nameof(name));
+        if (!value.IsNothing && !RunInputs.Fits(input.Type, value))
+            throw new ArgumentException($"'{name}' is not of type {RunInputs.NameOf(input.Type)}.", nameof(value));
+        if (ValueLimits.Check(value, $"The input '{name}'") is { } tooMuch)
+            throw new ArgumentException(tooMuch.Message, nameof(value));
+        // Of the flow itself, wherever in a subflow it stands.
+        var frame = Context.Frame;
+        while (frame.Parent is { } caller)
+            frame = caller;
+        frame.Client.TryGetObject(out var client);
+        frame.Client = FlowValue.From((client ?? FlowObject.Empty).With(name, value.WithSensitive(input.Sensitive)));
+    }
+
     /// <summary>Drops what a run that is over collected on its way: inputs, forms, connector and script results, of which passwords may be
     /// a part. What it came to stays: path, person, claims, outputs, failure.</summary>
     public void ForgetWork()
@@ -212,6 +235,13 @@ public sealed class FlowRun
     {
         if (Plan.Options.TimeBudget is not null)
             _goesOnSince = Services.Time.GetTimestamp();
+    }
+
+    /// <summary>Begins the time budget where it has not begun since the run was started or loaded.</summary>
+    internal void GoOnWithBudget()
+    {
+        if (_goesOnSince == 0)
+            BeginBudget();
     }
 
     /// <summary>What is left of the flow's time budget, at least nothing; null where it has none.</summary>

@@ -1,4 +1,6 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Tests.Execution;
 
@@ -72,6 +74,31 @@ public sealed class FlowRunTests
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
 
         Assert.Equal((RunStatus.Completed, "Out"), (run.Status, run.EndName));
+    }
+
+    [Fact]
+    public async Task SetInput_Declared_IsReadFromThenOnAndMarkedAsDeclared()
+    {
+        var run = FlowRun.Start(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "a",
+                    Activities,
+                    "a.go>b; b.go>end",
+                    Screen,
+                    """ "inputs": { "n": { "type": "integer", "sensitive": true } },"""
+                )
+            ),
+            new RunStart(),
+            RunServices.Default
+        );
+        await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
+
+        run.SetInput("n", FlowValue.From(7));
+        Assert.Equal("7", run.Context.Get(ContextRoot.Client).Get("n").ToText());
+        Assert.True(run.Context.Get(ContextRoot.Client).Get("n").IsSensitive);
+        Assert.Throws<ArgumentException>(() => run.SetInput("n", FlowValue.From("seven")));
+        Assert.Throws<ArgumentException>(() => run.SetInput("m", FlowValue.From(7)));
     }
 
     private static async Task<FlowRun> WaitingAtBAsync()
