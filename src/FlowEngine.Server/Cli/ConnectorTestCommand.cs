@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;

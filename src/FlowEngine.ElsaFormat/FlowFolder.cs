@@ -1,11 +1,10 @@
-using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
 
-namespace FlowEngine.AspNetCore.Engine;
+namespace FlowEngine.ElsaFormat;
 
 /// <summary>Per process, single-threaded: the flows of a folder by id. Nothing is read until a Subflow activity asks.</summary>
-internal sealed class FlowFolder(string folder)
+public sealed class FlowFolder(string folder)
 {
     private Dictionary<string, FlowDefinition>? _flows;
 

@@ -1,13 +1,12 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
 
-namespace FlowEngine.AspNetCore.Engine;
+namespace FlowEngine.ElsaFormat;
 
 /// <summary>Stateless: reads the connector files of a folder.</summary>
-internal static class ConnectorFolder
+public static class ConnectorFolder
 {
     /// <summary>Whether a file holds a connector.</summary>
     public static bool IsConnectorFile(string path) => path.EndsWith(".connector.json", StringComparison.OrdinalIgnoreCase);

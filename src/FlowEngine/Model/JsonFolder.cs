@@ -1,7 +1,7 @@
-namespace FlowEngine.AspNetCore.Engine;
+namespace FlowEngine.Model;
 
 /// <summary>Stateless: the JSON files of a folder, in the order of their names.</summary>
-internal static class JsonFolder
+public static class JsonFolder
 {
     /// <summary>The files directly inside, named as the folder was; "" is the current folder.</summary>
     public static IEnumerable<string> Files(string folder) =>
