@@ -152,7 +152,7 @@ internal sealed class ElsaInstance
         HostedValue.Of(
             await context
                 .GetRequiredService<IExpressionEvaluator>()
-                .EvaluateAsync(expression, typeof(object), context.ExpressionExecutionContext)
+                .EvaluateAsync<object>(expression, context.ExpressionExecutionContext)
         );
 
     /// <summary>The variables that the flow's templates read; missing where they read none.</summary>
