@@ -104,7 +104,8 @@ internal sealed class ElsaInstance
                     new CreateBookmarkArgs
                     {
                         BookmarkName = ElsaAnswer.Bookmark,
-                        Stimulus = new Dictionary<string, object> { ["activity"] = activity.Id },
+                        // A text: Elsa makes a hash of it by the properties of anything else.
+                        Stimulus = activity.Id,
                         Callback = resume,
                         AutoComplete = false,
                     }

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.ElsaActivities.Hosting;
+using FlowEngine.ElsaActivities.Tests;
+using FlowEngine.ElsaFormat;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Testing;
+
+namespace FlowEngine.ElsaActivities.HostTests;
+
+/// <summary>All golden cases of the samples in Elsa: the same screens, ends, errors, claims and outputs as in the engine, and the same way
+/// in Elsa's journal.</summary>
+public sealed partial class GoldenTests(GoldenTests.Fixture fixture) : IClassFixture<GoldenTests.Fixture>
+{
+    public static TheoryData<string> Cases =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(TestEngine.Flows, "cases"), "*.case.json")
+                .Order(StringComparer.Ordinal)
+                .Select(file => Path.GetFileName(file)),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task GoldenCase_InElsa_GoesAsInTheEngine(string file)
+    {
+        var golden = GoldenCase.Load(Path.Combine(TestEngine.Flows, "cases", file), new DiagnosticBag())!;
+        var flow = TestEngine.Read(golden.FlowFile);
+        var host = fixture.Host;
+        var compiled = FlowCompiler.Compile(flow, host.Engine.Environment);
+        var plain = await golden.RunAsync(compiled.Plan!, TestContext.Current.CancellationToken);
+        Assert.True(plain.Passed, string.Join('\n', plain.Differences));
+
+        host.Engine.Services = new RunServices { Trace = true, Replies = new ScriptedReplies(golden.Replies) };
+        await host.ImportAsync(ElsaWriter.Write(flow, 1).ToJson());
+        var run = await host.StartAsync(flow.Id, (IDictionary<string, object>)HostedValue.ToObject(golden.Client)!);
+        foreach (var answer in golden.Answers)
+        {
+            Assert.Equal(answer.Screen ?? run.Screen, run.Screen);
+            var submission = answer.ToSubmission();
+            await run.SubmitAsync(submission.Interaction, submission.Form);
+        }
+
+        var expected = new Dictionary<string, object>();
+        ElsaAnswer.Write(plain.Run, expected);
+        Assert.Equal(Told(HostedValue.Of(expected)), Told(run.Output));
+        Assert.Equal(plain.Run.Failure is { } failure ? [ElsaAnswer.Failure(plain.Run).Message] : [], run.Incidents);
+        Assert.Equal(plain.Run.Status == RunStatus.Waiting, run.Waits);
+        var ours = (await run.PathAsync()).Where(id => flow.Activities.Any(activity => activity.Id == id));
+        // A subflow's activities are not Elsa's.
+        Assert.Equal(plain.Run.Path.Where(id => !id.Contains('/')), ours);
+    }
+
+    /// <summary>Whatever anybody sees of a run, but for the clock.</summary>
+    private static string Told(FlowValue output) => Moment().Replace(output.ToJson(), "<moment>");
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z")]
+    private static partial Regex Moment();
+
+    /// <summary>One host for all: its engine is given the replies of each case.</summary>
+    public sealed class Fixture : IAsyncLifetime
+    {
+        internal ElsaHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await ElsaHost.StartAsync();
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+    }
+}
