@@ -1,8 +1,11 @@
 using Elsa.Common.Models;
 using Elsa.Extensions;
 using Elsa.Workflows;
+using Elsa.Workflows.Activities.Flowchart.Models;
+using Elsa.Workflows.Activities.Flowchart.Options;
 using Elsa.Workflows.Management;
 using Elsa.Workflows.Management.Entities;
+using Elsa.Workflows.Management.Filters;
 using Elsa.Workflows.Management.Mappers;
 using Elsa.Workflows.Management.Models;
 using Elsa.Workflows.Models;
@@ -25,7 +28,12 @@ internal sealed class ElsaHost : IAsyncDisposable
     /// <summary>Starts a host.</summary>
     /// <param name="configure">What our activities have; null for the samples of this repository.</param>
     /// <param name="keys">The folder with the keys of Data Protection, which hosts share; null for keys of its own.</param>
-    public static async Task<ElsaHost> StartAsync(Action<FlowEngineActivitiesOptions>? configure = null, string? keys = null)
+    /// <param name="mode">How Elsa's flowcharts decide what follows; null for its default.</param>
+    public static async Task<ElsaHost> StartAsync(
+        Action<FlowEngineActivitiesOptions>? configure = null,
+        string? keys = null,
+        FlowchartExecutionMode? mode = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -44,6 +52,8 @@ internal sealed class ElsaHost : IAsyncDisposable
                     (configure ?? Samples)(options);
                 })
         );
+        if (mode is not null)
+            builder.Services.Configure<FlowchartOptions>(options => options.DefaultExecutionMode = mode.Value);
         var app = builder.Build();
         app.UseWorkflows();
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -140,6 +150,19 @@ internal sealed class ElsaHost : IAsyncDisposable
                 Bookmarks = state.Bookmarks,
                 Output = state.Output,
             }
+        );
+    }
+
+    /// <summary>What went wrong in any instance.</summary>
+    public async Task<string> IncidentsAsync()
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var instances = await scope
+            .ServiceProvider.GetRequiredService<IWorkflowInstanceStore>()
+            .FindManyAsync(new WorkflowInstanceFilter(), TestContext.Current.CancellationToken);
+        return string.Join(
+            '\n',
+            instances.SelectMany(instance => instance.WorkflowState.Incidents).Select(incident => $"{incident.ActivityId}: {incident.Message}")
         );
     }
 

@@ -24,7 +24,7 @@ internal sealed class ElsaRun(ElsaHost host, string id, RunWorkflowInstanceRespo
     public FlowValue Output { get; private set; } = HostedValue.Of(last.Output);
 
     /// <summary>What went wrong, as Elsa tells it.</summary>
-    public IReadOnlyList<string> Incidents => [.. _last.Incidents.Select(incident => incident.Exception?.Message + incident.Exception?.StackTrace)];
+    public IReadOnlyList<string> Incidents => [.. _last.Incidents.Select(incident => incident.Exception?.Message ?? incident.Message)];
 
     public string Screen => Output.Get("screen").Get("id").ToText();
 

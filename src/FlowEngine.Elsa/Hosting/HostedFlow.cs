@@ -21,6 +21,9 @@ internal sealed partial class HostedFlow
     /// <summary>The input that holds the host's variables: templates read <c>client.variables.NAME</c>.</summary>
     public const string Variables = "variables";
 
+    /// <summary>The custom property of what was exported from here.</summary>
+    private const string Mark = "flowEngine";
+
     /// <summary>The input that holds the values of the host's expressions.</summary>
     private const string Expressions = "expressions";
 
@@ -206,10 +209,13 @@ internal sealed partial class HostedFlow
         workflow.CustomProperties.TryGetObject(out var given);
         foreach (var (name, value) in given ?? FlowObject.Empty)
         {
-            // The start is the host's to choose.
-            if (name is not ("start" or "inputs"))
+            // The start is the host's to choose; and what a flow has of its own is not an option of it.
+            if (name is not ("start" or "inputs" or "id" or "name" or "description" or "activities" or "connections" or "designer"))
                 options.Set(name, value);
         }
+        // By this the format knows options: a workflow that was drawn in Elsa has no such mark.
+        if (options.Get(Mark).IsMissing)
+            options.Set(Mark, FlowValue.From(FlowObject.Empty));
         options.Set("start", FlowValue.From(workflow.Activities.Count > 0 ? workflow.Activities[0].Id : ""));
 
         var inputs = new FlowObjectBuilder();
