@@ -24,6 +24,8 @@ internal sealed partial class HostedFlow
     /// <summary>The custom property of what was exported from here.</summary>
     private const string Mark = "flowEngine";
 
+    private const string ErrorHandling = "errorHandling";
+
     /// <summary>The input that holds the values of the host's expressions.</summary>
     private const string Expressions = "expressions";
 
@@ -62,7 +64,12 @@ internal sealed partial class HostedFlow
     public static HostedFlow? Compile(HostedWorkflow workflow, CompilationEnvironment environment, DiagnosticBag problems)
     {
         var expressions = new Dictionary<string, IReadOnlyList<HostedExpression>>(StringComparer.Ordinal);
-        var activities = workflow.Activities.Select(activity => Write(activity, environment.Activities, expressions, problems)).ToList();
+        var elsewhere = workflow.Connections.Where(connection => connection.Target is null).ToLookup(connection => connection.Source);
+        var activities = workflow
+            .Activities.Select(activity =>
+                Write(Handling(activity, elsewhere[activity.Id], environment.Activities), environment.Activities, expressions, problems)
+            )
+            .ToList();
         var definition = FlowValue.Object(
             ("definitionId", FlowValue.From(workflow.Id)),
             ("name", FlowValue.From(workflow.Name)),
@@ -73,7 +80,10 @@ internal sealed partial class HostedFlow
                     ("id", FlowValue.From("flowchart")),
                     ("type", FlowValue.From("Elsa.Flowchart")),
                     ("activities", FlowValue.Array(activities)),
-                    ("connections", FlowValue.Array(workflow.Connections.Select(Write)))
+                    (
+                        "connections",
+                        FlowValue.Array(workflow.Connections.Where(connection => connection.Target is not null).Select(Write))
+                    )
                 )
             )
         );
@@ -111,10 +121,34 @@ internal sealed partial class HostedFlow
     private static string KeyOf(HostedActivity activity, string setting) =>
         activity.Inputs.FirstOrDefault(input => input.Name == setting)?.Value.ToText() is { Length: > 0 } key ? key : activity.Id;
 
+    /// <summary>An activity whose error events that lead to activities of the host are said to be handled: their connections are not the
+    /// flow's.</summary>
+    private static HostedActivity Handling(HostedActivity activity, IEnumerable<HostedConnection> elsewhere, ActivityCatalog catalog)
+    {
+        var events = elsewhere
+            .Select(connection => connection.Port)
+            .Where(port => catalog.Find(activity.Type)?.Description.ErrorEvents.Contains(port) == true)
+            .ToList();
+        if (events.Count == 0)
+            return activity;
+        activity.CustomProperties.Get(ErrorHandling).TryGetObject(out var given);
+        var handling = new FlowObjectBuilder(given ?? FlowObject.Empty);
+        foreach (var name in events)
+        {
+            if (handling.Get(name).IsMissing)
+                handling.Set(name, FlowValue.From("custom"));
+        }
+        activity.CustomProperties.TryGetObject(out var custom);
+        return activity with
+        {
+            CustomProperties = FlowValue.From((custom ?? FlowObject.Empty).With(ErrorHandling, FlowValue.From(handling.Build()))),
+        };
+    }
+
     private static FlowValue Write(HostedConnection connection) =>
         FlowValue.Object(
             ("source", FlowValue.Object(("activity", FlowValue.From(connection.Source)), ("port", FlowValue.From(connection.Port)))),
-            ("target", FlowValue.Object(("activity", FlowValue.From(connection.Target))))
+            ("target", FlowValue.Object(("activity", FlowValue.From(connection.Target!))))
         );
 
     /// <summary>An activity as a definition file holds it, with a template in place of what the host evaluates.</summary>

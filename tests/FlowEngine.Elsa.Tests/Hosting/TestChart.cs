@@ -138,8 +138,8 @@ internal sealed class TestChart
             activities,
             [
                 .. _connections
-                    .Where(pair => _ours.Contains(pair.Key.Source) && _ours.Contains(pair.Value))
-                    .Select(pair => new HostedConnection(pair.Key.Source, pair.Key.Port, pair.Value)),
+                    .Where(pair => _ours.Contains(pair.Key.Source))
+                    .Select(pair => new HostedConnection(pair.Key.Source, pair.Key.Port, _ours.Contains(pair.Value) ? pair.Value : null)),
             ]
         );
     }
