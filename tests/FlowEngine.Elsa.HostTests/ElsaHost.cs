@@ -10,6 +10,7 @@ using Elsa.Workflows.Management.Mappers;
 using Elsa.Workflows.Management.Models;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.Runtime;
+using Elsa.Workflows.Runtime.Filters;
 using Elsa.Workflows.Runtime.Messages;
 using Elsa.Workflows.State;
 using FlowEngine.HttpConnector;
@@ -151,6 +152,29 @@ internal sealed class ElsaHost : IAsyncDisposable
                 Output = state.Output,
             }
         );
+    }
+
+    /// <summary>All that its stores keep of runs, as text: instances, the journal, the executions of activities, bookmarks.</summary>
+    public async Task<string> KeptAsync()
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var cancellation = TestContext.Current.CancellationToken;
+        var all = new object[]
+        {
+            (await services.GetRequiredService<IWorkflowInstanceStore>().FindManyAsync(new WorkflowInstanceFilter(), cancellation)).ToList(),
+            (
+                await services
+                    .GetRequiredService<IWorkflowExecutionLogStore>()
+                    .FindManyAsync(new WorkflowExecutionLogRecordFilter(), PageArgs.All, cancellation)
+            ).Items.ToList(),
+            (
+                await services.GetRequiredService<IActivityExecutionStore>().FindManyAsync(new ActivityExecutionRecordFilter(), cancellation)
+            ).ToList(),
+            (await services.GetRequiredService<IBookmarkStore>().FindManyAsync(new BookmarkFilter(), cancellation)).ToList(),
+        };
+        var serializer = services.GetRequiredService<IPayloadSerializer>();
+        return string.Join('\n', all.Select(serializer.Serialize));
     }
 
     /// <summary>What went wrong in any instance.</summary>
