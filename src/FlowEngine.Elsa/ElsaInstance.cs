@@ -151,9 +151,7 @@ internal sealed class ElsaInstance
     /// <summary>What Elsa makes of an expression.</summary>
     public static async ValueTask<FlowValue> EvaluateAsync(Expression expression, ActivityExecutionContext context) =>
         HostedValue.Of(
-            await context
-                .GetRequiredService<IExpressionEvaluator>()
-                .EvaluateAsync<object>(expression, context.ExpressionExecutionContext)
+            await context.GetRequiredService<IExpressionEvaluator>().EvaluateAsync<object>(expression, context.ExpressionExecutionContext)
         );
 
     /// <summary>The variables that the flow's templates read; missing where they read none.</summary>

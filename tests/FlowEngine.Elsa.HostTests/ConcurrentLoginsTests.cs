@@ -31,7 +31,10 @@ public sealed class ConcurrentLoginsTests
             }
         );
 
-        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"completed u{i} tier of u{i}"), told.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        Assert.Equal(
+            Enumerable.Range(0, 200).Select(i => $"completed u{i} tier of u{i}"),
+            told.OrderBy(pair => pair.Key).Select(pair => pair.Value)
+        );
     }
 
     private static Model.FlowDefinition Flow()

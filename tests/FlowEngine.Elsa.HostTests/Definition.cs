@@ -6,8 +6,11 @@ namespace FlowEngine.ElsaActivities.HostTests;
 internal static class Definition
 {
     /// <summary>A definition file with one flowchart.</summary>
-    public static string Chart(string id, IEnumerable<object> activities, params (string Source, string Port, string Target)[] connections) =>
-        Chart(id, new Dictionary<string, string>(), activities, connections);
+    public static string Chart(
+        string id,
+        IEnumerable<object> activities,
+        params (string Source, string Port, string Target)[] connections
+    ) => Chart(id, new Dictionary<string, string>(), activities, connections);
 
     /// <summary>A definition file with one flowchart.</summary>
     /// <param name="id">Its id.</param>

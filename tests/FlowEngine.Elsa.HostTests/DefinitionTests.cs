@@ -1,7 +1,7 @@
 using FlowEngine.Context;
+using FlowEngine.ElsaActivities.Tests;
 using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
-using FlowEngine.ElsaActivities.Tests;
 
 namespace FlowEngine.ElsaActivities.HostTests;
 

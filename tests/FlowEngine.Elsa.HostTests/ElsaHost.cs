@@ -162,14 +162,18 @@ internal sealed class ElsaHost : IAsyncDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var all = new object[]
         {
-            (await services.GetRequiredService<IWorkflowInstanceStore>().FindManyAsync(new WorkflowInstanceFilter(), cancellation)).ToList(),
+            (
+                await services.GetRequiredService<IWorkflowInstanceStore>().FindManyAsync(new WorkflowInstanceFilter(), cancellation)
+            ).ToList(),
             (
                 await services
                     .GetRequiredService<IWorkflowExecutionLogStore>()
                     .FindManyAsync(new WorkflowExecutionLogRecordFilter(), PageArgs.All, cancellation)
             ).Items.ToList(),
             (
-                await services.GetRequiredService<IActivityExecutionStore>().FindManyAsync(new ActivityExecutionRecordFilter(), cancellation)
+                await services
+                    .GetRequiredService<IActivityExecutionStore>()
+                    .FindManyAsync(new ActivityExecutionRecordFilter(), cancellation)
             ).ToList(),
             (await services.GetRequiredService<IBookmarkStore>().FindManyAsync(new BookmarkFilter(), cancellation)).ToList(),
         };
@@ -186,7 +190,9 @@ internal sealed class ElsaHost : IAsyncDisposable
             .FindManyAsync(new WorkflowInstanceFilter(), TestContext.Current.CancellationToken);
         return string.Join(
             '\n',
-            instances.SelectMany(instance => instance.WorkflowState.Incidents).Select(incident => $"{incident.ActivityId}: {incident.Message}")
+            instances
+                .SelectMany(instance => instance.WorkflowState.Incidents)
+                .Select(incident => $"{incident.ActivityId}: {incident.Message}")
         );
     }
 

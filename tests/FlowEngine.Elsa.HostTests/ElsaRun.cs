@@ -1,11 +1,11 @@
+using Elsa.Common.Entities;
+using Elsa.Common.Models;
 using Elsa.Workflows;
 using Elsa.Workflows.Runtime;
 using Elsa.Workflows.Runtime.Entities;
 using Elsa.Workflows.Runtime.Filters;
 using Elsa.Workflows.Runtime.Messages;
 using Elsa.Workflows.Runtime.OrderDefinitions;
-using Elsa.Common.Entities;
-using Elsa.Common.Models;
 using FlowEngine.Context;
 using FlowEngine.ElsaActivities.Hosting;
 

@@ -36,57 +36,58 @@ public sealed class MixedFlowTests : IAsyncLifetime
     {
         await _host.ImportAsync(
             Chart(
-                "profile",
-                [
-                    Activity(
-                        "endpoint",
-                        "Elsa.HttpEndpoint",
-                        ("path", Literal("profile")),
-                        ("supportedMethods", Of("Object", "[\"GET\"]", "String[]")),
-                        ("customProperties", new { canStartWorkflow = true }),
-                        ("queryStringData", new { typeName = "ObjectDictionary", memoryReference = new { id = "query" } })
-                    ),
-                    Activity(
-                        "person",
-                        "FlowEngine.Database",
-                        ("connector", Literal("people")),
-                        ("contextKey", Literal("person")),
-                        ("query", Literal("select id from users where email = {{client.variables.query.email}}"))
-                    ),
-                    Activity(
-                        "profile",
-                        "FlowEngine.GenericHttp",
-                        ("connector", Literal("profiles")),
-                        ("contextKey", Literal("profile")),
-                        ("method", Literal("GET")),
-                        ("endpoint", Literal("/profiles/{{connectors.person.first.id}}"))
-                    ),
-                    Activity(
-                        "byStatus",
-                        "Elsa.FlowSwitch",
-                        (
-                            "cases",
-                            new[] { 200, 404, 429 }.Select(code => new
-                            {
-                                label = $"{code}",
-                                condition = new { type = "JavaScript", value = $"variables.connectors.profile.statusCode == {code}" },
-                            })
-                        )
-                    ),
-                    Answer("ok", "OK", "variables.connectors.profile.body.tier"),
-                    Answer("missing", "NotFound", "'' + variables.connectors.profile.statusCode"),
-                    Answer("busy", "TooManyRequests", "'' + variables.connectors.profile.statusCode"),
-                    Answer("broken", "BadGateway", "'' + variables.connectors.profile.statusCode"),
-                ],
-                ("endpoint", "Done", "person"),
-                ("person", "Success", "profile"),
-                ("profile", "Success", "byStatus"),
-                ("profile", "Generic HTTP Error", "byStatus"),
-                ("byStatus", "200", "ok"),
-                ("byStatus", "404", "missing"),
-                ("byStatus", "429", "busy"),
-                ("byStatus", "Default", "broken")
-            ).Replace("\"variables\":[]", "\"variables\":[{\"id\":\"query\",\"name\":\"query\",\"typeName\":\"ObjectDictionary\"}]")
+                    "profile",
+                    [
+                        Activity(
+                            "endpoint",
+                            "Elsa.HttpEndpoint",
+                            ("path", Literal("profile")),
+                            ("supportedMethods", Of("Object", "[\"GET\"]", "String[]")),
+                            ("customProperties", new { canStartWorkflow = true }),
+                            ("queryStringData", new { typeName = "ObjectDictionary", memoryReference = new { id = "query" } })
+                        ),
+                        Activity(
+                            "person",
+                            "FlowEngine.Database",
+                            ("connector", Literal("people")),
+                            ("contextKey", Literal("person")),
+                            ("query", Literal("select id from users where email = {{client.variables.query.email}}"))
+                        ),
+                        Activity(
+                            "profile",
+                            "FlowEngine.GenericHttp",
+                            ("connector", Literal("profiles")),
+                            ("contextKey", Literal("profile")),
+                            ("method", Literal("GET")),
+                            ("endpoint", Literal("/profiles/{{connectors.person.first.id}}"))
+                        ),
+                        Activity(
+                            "byStatus",
+                            "Elsa.FlowSwitch",
+                            (
+                                "cases",
+                                new[] { 200, 404, 429 }.Select(code => new
+                                {
+                                    label = $"{code}",
+                                    condition = new { type = "JavaScript", value = $"variables.connectors.profile.statusCode == {code}" },
+                                })
+                            )
+                        ),
+                        Answer("ok", "OK", "variables.connectors.profile.body.tier"),
+                        Answer("missing", "NotFound", "'' + variables.connectors.profile.statusCode"),
+                        Answer("busy", "TooManyRequests", "'' + variables.connectors.profile.statusCode"),
+                        Answer("broken", "BadGateway", "'' + variables.connectors.profile.statusCode"),
+                    ],
+                    ("endpoint", "Done", "person"),
+                    ("person", "Success", "profile"),
+                    ("profile", "Success", "byStatus"),
+                    ("profile", "Generic HTTP Error", "byStatus"),
+                    ("byStatus", "200", "ok"),
+                    ("byStatus", "404", "missing"),
+                    ("byStatus", "429", "busy"),
+                    ("byStatus", "Default", "broken")
+                )
+                .Replace("\"variables\":[]", "\"variables\":[{\"id\":\"query\",\"name\":\"query\",\"typeName\":\"ObjectDictionary\"}]")
         );
         using var client = new HttpClient();
         var answer = await client.GetAsync(
@@ -122,11 +123,17 @@ public sealed class MixedFlowTests : IAsyncLifetime
                         ("contextKey", Literal("person")),
                         (
                             "query",
-                            Literal("select email from users where email = {{client.variables.injection}} "
-                                + "union all select {{client.variables.injection}}")
+                            Literal(
+                                "select email from users where email = {{client.variables.injection}} "
+                                    + "union all select {{client.variables.injection}}"
+                            )
                         )
                     ),
-                    Activity("done", "FlowEngine.End", ("outputs", Of("Object", """{"email":"{{connectors.person.first.email}}"}""", "Object"))),
+                    Activity(
+                        "done",
+                        "FlowEngine.End",
+                        ("outputs", Of("Object", """{"email":"{{connectors.person.first.email}}"}""", "Object"))
+                    ),
                 ],
                 ("person", "Success", "done")
             )

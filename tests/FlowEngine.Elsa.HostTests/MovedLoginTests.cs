@@ -54,7 +54,11 @@ public sealed class MovedLoginTests : IDisposable
         await moved.SubmitAsync("submit", Form(Right));
 
         Assert.Equal(WorkflowSubStatus.Faulted, moved.SubStatus);
-        Assert.Contains("Hosts that share instances share the keys of Data Protection.", Assert.Single(moved.Incidents), StringComparison.Ordinal);
+        Assert.Contains(
+            "Hosts that share instances share the keys of Data Protection.",
+            Assert.Single(moved.Incidents),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(Right, await stranger.KeptAsync(), StringComparison.Ordinal);
     }
 

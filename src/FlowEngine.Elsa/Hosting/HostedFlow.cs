@@ -80,10 +80,7 @@ internal sealed partial class HostedFlow
                     ("id", FlowValue.From("flowchart")),
                     ("type", FlowValue.From("Elsa.Flowchart")),
                     ("activities", FlowValue.Array(activities)),
-                    (
-                        "connections",
-                        FlowValue.Array(workflow.Connections.Where(connection => connection.Target is not null).Select(Write))
-                    )
+                    ("connections", FlowValue.Array(workflow.Connections.Where(connection => connection.Target is not null).Select(Write)))
                 )
             )
         );
