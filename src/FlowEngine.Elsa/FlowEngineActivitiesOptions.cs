@@ -18,7 +18,8 @@ public sealed class FlowEngineActivitiesOptions
     /// <summary>What HTTP connectors may do. The default reaches no private or loopback address.</summary>
     public HttpModuleOptions Http { get; set; } = new();
 
-    /// <summary>What database connectors may do. The default opens no SQLite file, and reaches no private or loopback address.</summary>
+    /// <summary>What database connectors may do. The default opens any SQLite file that a connector of the folders names, and reaches no
+    /// private or loopback address.</summary>
     public DatabaseModuleOptions Databases { get; set; } = new();
 
     /// <summary>Whether each step is told, without secrets, in the properties of its activity's execution, which Elsa keeps in its
