@@ -21,6 +21,9 @@ internal sealed partial class HostedFlow
     /// <summary>The input that holds the host's variables: templates read <c>client.variables.NAME</c>.</summary>
     public const string Variables = "variables";
 
+    /// <summary>The custom property of a definition that our writer leaves.</summary>
+    private const string Mark = "flowEngine";
+
     /// <summary>The input that holds the values of the host's expressions.</summary>
     private const string Expressions = "expressions";
 
@@ -167,22 +170,28 @@ internal sealed partial class HostedFlow
     /// <summary>Whether a value that is known only when the activity is executed can stand for the whole setting. SQL is prepared, and
     /// scripts are compiled, before that: a value in them is a parameter.</summary>
     private static bool TakesValues(SettingDescriptor setting) =>
-        setting.Kind is SettingKind.Template or SettingKind.JsonTemplate
-        && setting.Attribute.Editor is not (SettingEditors.Sql or SettingEditors.JavaScript);
+        setting.Kind switch
+        {
+            SettingKind.Template or SettingKind.JsonTemplate => setting.Attribute.Editor
+                is not (SettingEditors.Sql or SettingEditors.JavaScript),
+            SettingKind.Json => setting.Attribute.Editor == SettingEditors.Json,
+            _ => false,
+        };
 
     /// <summary>Designers write what is no text as one: <c>"20"</c>, <c>"true"</c>, <c>"{ … }"</c>.</summary>
     private static FlowValue Typed(FlowValue value, SettingDescriptor setting)
     {
-        var isText =
+        var isNoText =
             setting.Kind
-            is SettingKind.Text
-                or SettingKind.Template
-                or SettingKind.JsonTemplate
-                or SettingKind.Duration
-                or SettingKind.Url
-                or SettingKind.Choice
-                or SettingKind.Secret;
-        if (isText || !value.TryGetText(out var text))
+            is SettingKind.Boolean
+                or SettingKind.Integer
+                or SettingKind.Number
+                or SettingKind.Object
+                or SettingKind.List
+                or SettingKind.Map
+                or SettingKind.TemplateMap
+                or SettingKind.JsonObject;
+        if (!isNoText || !value.TryGetText(out var text))
             return value;
         try
         {
@@ -229,6 +238,9 @@ internal sealed partial class HostedFlow
         foreach (var name in new[] { Variables, Expressions })
             inputs.Set(name, FlowValue.Object(("type", FlowValue.From("object"))));
         options.Set("inputs", FlowValue.From(inputs.Build()));
+        // By it the reader knows the properties for those of a flow, also where Elsa's own designer drew it.
+        if (given?.Get(Mark).Kind != FlowValueKind.Object)
+            options.Set(Mark, FlowValue.From(FlowObject.Empty));
         return FlowValue.From(options.Build());
     }
 
