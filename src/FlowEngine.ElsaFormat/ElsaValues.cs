@@ -35,11 +35,9 @@ internal static class ElsaValues
             return false;
         }
 
-        // One key for all that set the same output: the last one counts.
-        var key = ElsaHttpRequest.ContextKey("output-" + name);
-        if (!TryAdd(reading, node, id, origin, "outputValue", key))
+        if (!TryAdd(reading, node, id, origin, "outputValue", reading.Outputs.KeyOf(name, reading)))
             return false;
-        reading.Outputs.Add(id, name, key, origin);
+        reading.Outputs.Add(id, name, origin);
         return true;
     }
 
