@@ -63,6 +63,9 @@ internal sealed record ApiRoute(string Method, string Path, Delegate Handler, st
     /// <summary>The answer's media type. Default JSON.</summary>
     public string AnswerType { get; init; } = "application/json";
 
+    /// <summary>Headers of its answer that are its own, and what each says.</summary>
+    public IReadOnlyList<(string Name, string Description)> AnswerHeaders { get; init; } = [];
+
     /// <summary>What it refuses with beyond <see cref="AllErrors"/>: status and code.</summary>
     public IReadOnlyList<(int Status, ErrorCode Code)> Errors { get; init; } = [];
 
