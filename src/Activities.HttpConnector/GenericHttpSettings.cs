@@ -213,6 +213,7 @@ public sealed class GenericHttpSettings
             "circuit_open",
             "budget",
             "blocked",
+            "signature",
             "url_invalid",
             "header_invalid",
             "header_missing",

@@ -161,6 +161,13 @@ public static class HttpErrors
         "Look at the undelivered calls (GET /api/calls): an API that stays away fills the queue. The limits are the settings Calls."
     );
 
+    /// <summary>A message signature that cannot be made.</summary>
+    public static readonly ErrorCode Signature = new(
+        HttpFaultCodes.Signature,
+        "Requests cannot be signed as messageSignature says (RFC 9421): by its key, or because a covered part is missing.",
+        "Follow the message. A header that not every request has cannot be covered."
+    );
+
     /// <summary>A bad signature template.</summary>
     public static readonly ErrorCode SignatureTemplate = new(
         "http.signature_template",

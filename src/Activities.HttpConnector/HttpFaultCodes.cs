@@ -29,6 +29,9 @@ public static class HttpFaultCodes
     /// <summary>A header has several values, and its rule allows one.</summary>
     public const string HeaderMany = "http.header_many";
 
+    /// <summary>The request cannot be signed as the connector says: the key is no key, or a component is missing.</summary>
+    public const string Signature = "http.signature";
+
     /// <summary>The URL may not be sent.</summary>
     public const string UrlInvalid = "http.url_invalid";
 

@@ -77,6 +77,45 @@ internal static class ConnectorChecks
         }
     }
 
+    /// <summary>Reports headers that the message signature of the connector would replace, and templates that cover them before they are
+    /// made.</summary>
+    public static void CheckSigned(
+        IReadOnlyList<HeaderSettings> headers,
+        MessageSigning? messages,
+        SourceLocation at,
+        DiagnosticBag problems
+    )
+    {
+        for (var i = 0; messages is not null && i < headers.Count; i++)
+            CheckSigned(headers[i].Key, headers[i], at.At(i), problems);
+    }
+
+    /// <summary>As above, of one header.</summary>
+    public static void CheckSigned(string name, HeaderRule rule, SourceLocation at, DiagnosticBag problems)
+    {
+        if (name.ToLowerInvariant() is MessageSigner.InputHeader or MessageSigner.SignatureHeader or MessageSigner.DigestHeader)
+            problems.Error(
+                HttpErrors.Signature,
+                at,
+                $"The header '{name}' is made by the connector's message signature.",
+                "Remove the header, or the signature."
+            );
+        if (
+            IsSignatureTemplate(name)
+            && rule.Value.IsLiteral
+            && SignatureTemplate.TryParse(rule.Value.LiteralText, out var template, out _)
+            && template.Elements.Any(element =>
+                element.HeaderName?.ToLowerInvariant() is MessageSigner.InputHeader or MessageSigner.SignatureHeader
+            )
+        )
+            problems.Error(
+                HttpErrors.SignatureTemplate,
+                at,
+                "The signature template covers the message signature, which is made after it.",
+                "Remove the element; the message signature can cover x-descope-webhook-s256."
+            );
+    }
+
     public static bool IsSignatureTemplate(string name) => name.Equals(HmacSignature.TemplateHeader, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The signature template of a header; null, with the problem reported, when it is not one.</summary>

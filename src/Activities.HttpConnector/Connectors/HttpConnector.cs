@@ -4,6 +4,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Testing;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
@@ -24,6 +25,7 @@ internal sealed class HttpConnector : Connector
     private readonly ConcurrentDictionary<Task, byte> _background = new();
     private readonly ConcurrencyGate _gate;
     private readonly CallRate? _rate;
+    private readonly MessageSigning? _messages;
     private volatile HttpCredentials? _credentials;
 
     internal HttpConnector(
@@ -37,6 +39,8 @@ internal sealed class HttpConnector : Connector
         _settings = settings;
         Options = options;
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
+        _messages = MessageSigning.Compile(settings, definition.Location.At("configuration"), problems);
+        ConnectorChecks.CheckSigned(settings.Headers, _messages, definition.Location.At("configuration").At("headers"), problems);
         _transport = new(() => MakeTransport(measured: false));
         _answers = new(() => new AnswerCache(options.Time));
         _gate = new ConcurrencyGate(Math.Max(settings.MaxConcurrent, 1), options.Time);
@@ -65,6 +69,9 @@ internal sealed class HttpConnector : Connector
     internal bool FollowRedirects => _settings.FollowRedirects;
 
     internal bool SignsRequests => _settings.HmacSecret is { IsEmpty: false };
+
+    /// <summary>Whether requests carry a message signature, whose headers nobody else may set.</summary>
+    internal bool SignsMessages => _messages is not null;
 
     /// <summary>The header that the authentication sets, or null.</summary>
     internal string? AuthenticationHeader => _settings.Authentication.Chosen.Header;
@@ -223,7 +230,20 @@ internal sealed class HttpConnector : Connector
             if (header.Hidden is { } hidden)
                 headers[header.Key] = secrets.Read(hidden);
         }
-        return new HttpCredentials(made, hmacSecret, headers, secrets.Values);
+        return new HttpCredentials(made, hmacSecret, headers, secrets.Values) { Messages = MakeSigner(secrets) };
+    }
+
+    private MessageSigner? MakeSigner(SecretReader secrets)
+    {
+        if (_messages is not { Settings: var settings })
+            return null;
+        var text = secrets.Read(settings.Key);
+        if (secrets.Problem is not null)
+            return null;
+        if (SigningKey.TryRead(text, settings.Algorithm, settings.EcdsaEncoding == "der", out var key, out var problem))
+            return new MessageSigner(_messages, key, Options.Time);
+        secrets.Refuse(FlowError.Of(HttpErrors.Signature, problem));
+        return null;
     }
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
@@ -232,6 +252,9 @@ internal sealed class HttpConnector : Connector
         public List<string> Values { get; } = [];
 
         public FlowError? Problem { get; private set; }
+
+        /// <summary>Says of what was read that it is no use.</summary>
+        public void Refuse(FlowError problem) => Problem ??= problem;
 
         public string Read(Secret? secret)
         {

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -43,6 +44,44 @@ public sealed class HttpConnectorSettings
         Role = SettingRoles.Signature
     )]
     public Secret? HmacSecret { get; set; }
+
+    /// <summary>How requests are signed by RFC 9421; null (the default) not at all.</summary>
+    [Setting(
+        "When given, each request carries an HTTP message signature (RFC 9421), made last and afresh for every attempt.",
+        SecretsStay = true,
+        Label = "Message signature (RFC 9421)",
+        Section = "Message signature",
+        Folded = true,
+        Role = SettingRoles.MessageSignature
+    )]
+    public MessageSignatureSettings? MessageSignature { get; set; }
+
+    /// <summary>Whether requests are signed by RFC 9421, in the reference's words. Default false.</summary>
+    [Setting("The reference's name for messageSignature: whether requests are signed.", SecretsStay = true, IsRare = true)]
+    public bool Rfc9421SigningEnabled { get; set; }
+
+    /// <summary>The key, in the reference's words.</summary>
+    [Setting("The reference's name for messageSignature.key.", IsRare = true)]
+    public Secret? Rfc9421PrivateKey { get; set; }
+
+    /// <summary>The key's id, in the reference's words.</summary>
+    [Setting("The reference's name for messageSignature.keyId.", SecretsStay = true, IsRare = true)]
+    public string Rfc9421KeyId { get; set; } = "";
+
+    /// <summary>The components, in the reference's words.</summary>
+    [Setting("The reference's name for messageSignature.components: one text, separated by commas.", SecretsStay = true, IsRare = true)]
+    public string Rfc9421Components { get; set; } = "";
+
+    /// <summary>How long a signature is good for, in the reference's words. Default 300 seconds.</summary>
+    [Setting(
+        "The reference's name for messageSignature.ttl.",
+        Minimum = 1,
+        Maximum = 86_400,
+        Unit = "seconds",
+        SecretsStay = true,
+        IsRare = true
+    )]
+    public int Rfc9421SignatureTTL { get; set; } = 300;
 
     /// <summary>Whether server certificates go unchecked.</summary>
     [Setting(

@@ -14,6 +14,9 @@ internal sealed class HttpCredentials(
 {
     public HttpAuthentication Authentication => authentication;
 
+    /// <summary>Signs by RFC 9421; null when the connector does not.</summary>
+    public MessageSigner? Messages { get; init; }
+
     /// <summary>Every text to mask, the current access token included.</summary>
     public IEnumerable<string> SecretValues => [.. secrets, .. authentication.SecretValues];
 

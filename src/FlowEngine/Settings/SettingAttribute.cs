@@ -167,6 +167,9 @@ public static class SettingRoles
     /// <summary>The key that requests are signed with.</summary>
     public const string Signature = "signature";
 
+    /// <summary>How requests are signed as HTTP messages (RFC 9421).</summary>
+    public const string MessageSignature = "messageSignature";
+
     /// <summary>Whether requests leave from the operator's static addresses.</summary>
     public const string StaticAddresses = "staticAddresses";
 

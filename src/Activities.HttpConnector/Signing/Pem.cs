@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace FlowEngine.HttpConnector.Signing;
+
+/// <summary>Stateless: keys and certificates as text (RFC 7468), as they come out of forms and environment variables: without line breaks,
+/// or with <c>\n</c> in their place.</summary>
+internal static partial class Pem
+{
+    public static bool IsPem(string text) => text.Contains("-----BEGIN ", StringComparison.Ordinal);
+
+    /// <summary>The text with each boundary on a line of its own.</summary>
+    public static string Normalize(string text) =>
+        Boundary().Replace(text.Replace("\\n", "\n", StringComparison.Ordinal), match => $"\n{match.Value}\n").Trim();
+
+    /// <summary>The first block of a label, or of one that ends so.</summary>
+    /// <exception cref="FormatException">It is not base64.</exception>
+    public static bool TryFind(
+        string normalized,
+        string labelEnd,
+        [NotNullWhen(true)] out string? label,
+        [NotNullWhen(true)] out byte[]? content
+    )
+    {
+        var rest = normalized.AsSpan();
+        while (PemEncoding.TryFind(rest, out var fields))
+        {
+            label = rest[fields.Label].ToString();
+            if (label.EndsWith(labelEnd, StringComparison.Ordinal))
+            {
+                content = Convert.FromBase64String(rest[fields.Base64Data].ToString());
+                return true;
+            }
+            rest = rest[fields.Location.End..];
+        }
+        (label, content) = (null, null);
+        return false;
+    }
+
+    [GeneratedRegex("-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----", RegexOptions.CultureInvariant)]
+    private static partial Regex Boundary();
+}
