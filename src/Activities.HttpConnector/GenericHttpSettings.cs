@@ -211,6 +211,7 @@ public sealed class GenericHttpSettings
             "busy",
             "cooldown",
             "circuit_open",
+            "disabled",
             "budget",
             "blocked",
             "signature",

@@ -147,6 +147,13 @@ public static class HttpErrors
         "Wait until connectors.<contextKey>.retryAt; a Button can, by enabledAt. The connector's setting is cooldown."
     );
 
+    /// <summary>Switched off.</summary>
+    public static readonly ErrorCode Disabled = new(
+        HttpFaultCodes.Disabled,
+        "The connector is switched off; nothing was sent.",
+        "Switch it on: its setting is disabled."
+    );
+
     /// <summary>The circuit breaker is open.</summary>
     public static readonly ErrorCode CircuitOpen = new(
         HttpFaultCodes.CircuitOpen,

@@ -62,6 +62,9 @@ public static class HttpFaultCodes
     /// <summary>The API asked for time, and the connector gives it.</summary>
     public const string Cooldown = "http.cooldown";
 
+    /// <summary>The connector is switched off.</summary>
+    public const string Disabled = "http.disabled";
+
     /// <summary>The connector's circuit breaker is open.</summary>
     public const string CircuitOpen = "http.circuit_open";
 

@@ -57,6 +57,9 @@ internal sealed class HttpConnector : Connector
         Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
     }
 
+    /// <inheritdoc/>
+    public override bool IsDisabled => _settings.Disabled;
+
     internal HttpModuleOptions Options { get; }
 
     /// <summary>The base URL; null only when problems were reported.</summary>
@@ -68,7 +71,7 @@ internal sealed class HttpConnector : Connector
 
     internal bool FollowRedirects => _settings.FollowRedirects;
 
-    internal bool SignsRequests => _settings.HmacSecret is { IsEmpty: false };
+    internal bool SignsRequests => _settings.HmacSecret is [{ IsEmpty: false }, ..];
 
     /// <summary>Whether requests carry a message signature, whose headers nobody else may set.</summary>
     internal bool SignsMessages => _messages is not null;
@@ -115,6 +118,8 @@ internal sealed class HttpConnector : Connector
     /// <summary>Makes one attempt at a call, unless the circuit breaker is open, when there is room for it within its timeout.</summary>
     internal async ValueTask<HttpResult> AttemptAsync(HttpCall call, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (IsDisabled)
+            return HttpResult.Failed(SwitchedOff);
         var began = Options.Time.GetTimestamp();
         if (Cooldown is not null && await Cooldown.CheckAsync(cancellationToken).ConfigureAwait(false) is { } cooling)
             return HttpResult.Failed(cooling);
@@ -161,6 +166,8 @@ internal sealed class HttpConnector : Connector
             $"{_gate.Most} calls of the connector '{Id}' are under way, and there was no room within {timeout.TotalSeconds:0.###} s. "
                 + "Look whether the API hangs."
         );
+
+    internal HttpFault SwitchedOff => new(HttpFaultCodes.Disabled, $"The connector '{Id}' is switched off. Nothing was sent.");
 
     /// <summary>Tells that a fire-and-forget call did not arrive.</summary>
     internal void TellLost(string code)
@@ -223,14 +230,24 @@ internal sealed class HttpConnector : Connector
     private HttpCredentials MakeCredentials(SecretReader secrets)
     {
         var made = _settings.Authentication.Chosen.Create(new AuthenticationContext(secrets.Read, Transport, Options.Time, Options.Tokens));
-        var hmacSecret = SignsRequests ? secrets.Read(_settings.HmacSecret) : null;
+        string? hmacSecret = null;
+        // All of them are read: what a receiver knows must not turn up in a trace either.
+        foreach (var secret in SignsRequests ? _settings.HmacSecret : [])
+        {
+            var text = secrets.Read(secret);
+            hmacSecret ??= text;
+        }
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in _settings.Headers)
         {
             if (header.Hidden is { } hidden)
                 headers[header.Key] = secrets.Read(hidden);
         }
-        return new HttpCredentials(made, hmacSecret, headers, secrets.Values) { Messages = MakeSigner(secrets) };
+        return new HttpCredentials(made, hmacSecret, headers, secrets.Values)
+        {
+            Messages = MakeSigner(secrets),
+            HasTwoHmacSecrets = _settings.HmacSecret is [_, { IsEmpty: false }],
+        };
     }
 
     private MessageSigner? MakeSigner(SecretReader secrets)

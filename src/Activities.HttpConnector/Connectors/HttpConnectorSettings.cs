@@ -38,12 +38,15 @@ public sealed class HttpConnectorSettings
 
     /// <summary>The key of the request signature.</summary>
     [Setting(
-        "When given, each request is signed with HMAC-SHA256 in x-descope-webhook-s256.",
+        "When given, each request is signed with HMAC-SHA256 in x-descope-webhook-s256. Of two the first signs, while receivers learn the "
+            + "second.",
         Label = "HMAC secret",
         Section = "Signature",
+        TakesOne = true,
+        MaxItems = 2,
         Role = SettingRoles.Signature
     )]
-    public Secret? HmacSecret { get; set; }
+    public IReadOnlyList<Secret> HmacSecret { get; set; } = [];
 
     /// <summary>How requests are signed by RFC 9421; null (the default) not at all.</summary>
     [Setting(
@@ -155,6 +158,17 @@ public sealed class HttpConnectorSettings
         Folded = true
     )]
     public CooldownSettings? Cooldown { get; set; }
+
+    /// <summary>Whether it is switched off. Default false.</summary>
+    [Setting(
+        "Switched off, every call ends with http.disabled and nothing is sent; flows that use the connector are warned. Durable calls wait.",
+        SecretsStay = true,
+        Label = "Switched off",
+        Section = Load,
+        WarnsWhen = "true",
+        Warning = "Switched off"
+    )]
+    public bool Disabled { get; set; }
 
     /// <summary>The circuit breaker.</summary>
     [Setting("When given, calls stop for a while after many failures.", SecretsStay = true, Section = "Circuit breaker", Folded = true)]
