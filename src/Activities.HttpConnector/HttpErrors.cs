@@ -41,6 +41,13 @@ public static class HttpErrors
         "Check the API's certificate; for tests only, a connector can trust any."
     );
 
+    /// <summary>TLS settings that cannot be used.</summary>
+    public static readonly ErrorCode TlsSettings = new(
+        "http.tls_settings",
+        "The connector's settings of TLS cannot be used: half an identity, a key of another certificate, no certificate at all.",
+        "Follow the message: clientCertificate and clientKey go together, and caCertificates need their root."
+    );
+
     /// <summary>The timeout passed.</summary>
     public static readonly ErrorCode Timeout = new(
         HttpFaultCodes.Timeout,

@@ -7,6 +7,7 @@ using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Testing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.HttpConnector.Wire.Tls;
 using FlowEngine.Settings;
 using FlowEngine.Tracing;
 
@@ -26,6 +27,7 @@ internal sealed class HttpConnector : Connector
     private readonly ConcurrencyGate _gate;
     private readonly CallRate? _rate;
     private readonly MessageSigning? _messages;
+    private readonly TlsSource? _tls;
     private volatile HttpCredentials? _credentials;
 
     internal HttpConnector(
@@ -41,6 +43,7 @@ internal sealed class HttpConnector : Connector
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
         _messages = MessageSigning.Compile(settings, definition.Location.At("configuration"), problems);
         ConnectorChecks.CheckSigned(settings.Headers, _messages, definition.Location.At("configuration").At("headers"), problems);
+        _tls = MakeTls(settings, options.Time);
         _transport = new(() => MakeTransport(measured: false));
         _answers = new(() => new AnswerCache(options.Time));
         _gate = new ConcurrencyGate(Math.Max(settings.MaxConcurrent, 1), options.Time);
@@ -89,7 +92,7 @@ internal sealed class HttpConnector : Connector
     internal Cooldown? Cooldown { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> SecretValues => _credentials?.SecretValues ?? [];
+    public override IEnumerable<string> SecretValues => (_credentials?.SecretValues ?? []).Concat(_tls?.SecretValues ?? []);
 
     /// <summary>What tries the connector out.</summary>
     internal required Func<HttpConnector, FlowValue, CancellationToken, ValueTask<FlowValue>> Test { get; init; }
@@ -182,6 +185,7 @@ internal sealed class HttpConnector : Connector
             new HttpTransportOptions
             {
                 Insecure = _settings.Insecure,
+                Tls = _tls,
                 UseStaticIps = _settings.UseStaticIps,
                 MaxRequestBodyBytes = Options.MaxRequestBodyBytes,
                 MaxResponseBodyBytes = Options.MaxResponseBodyBytes,
@@ -226,6 +230,15 @@ internal sealed class HttpConnector : Connector
             TaskScheduler.Default
         );
     }
+
+    private TlsSource? MakeTls(HttpConnectorSettings settings, TimeProvider time) =>
+        settings is { ClientCertificate: null, CaCertificates: null, ServerName: null }
+            ? null
+            : new TlsSource(settings.ClientCertificate, settings.ClientKey, settings.ClientKeyPassphrase, settings.CaCertificates, time)
+            {
+                ServerName = settings.ServerName,
+                Host = BaseUrl?.Host,
+            };
 
     private HttpCredentials MakeCredentials(SecretReader secrets)
     {
@@ -280,7 +293,7 @@ internal sealed class HttpConnector : Connector
             if (!secret.TryReveal(out var value, out var problem))
                 Problem ??= problem;
             else
-                Values.Add(value);
+                Values.AddRange(Pem.SecretFormsOf(value));
             return value;
         }
     }

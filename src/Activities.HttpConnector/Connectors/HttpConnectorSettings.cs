@@ -12,6 +12,7 @@ public sealed class HttpConnectorSettings
 {
     private const string RequestAndAnswer = "Request and answer";
     private const string Load = "Load";
+    private const string Tls = "TLS";
 
     /// <summary>The root of the API.</summary>
     [Setting(
@@ -98,6 +99,41 @@ public sealed class HttpConnectorSettings
         Role = SettingRoles.AnyCertificate
     )]
     public bool Insecure { get; set; }
+
+    /// <summary>The certificate that proves who calls; null (the default) for none.</summary>
+    [Setting(
+        "The certificate that proves to the API who calls (mutual TLS), with the certificates between it and its authority, in PEM. A "
+            + "file:PATH is read again when the file changes.",
+        Section = Tls,
+        Folded = true
+    )]
+    public Secret? ClientCertificate { get; set; }
+
+    /// <summary>The certificate's key.</summary>
+    [Setting("The private key of the certificate, in PEM.", Section = Tls, Folded = true)]
+    public Secret? ClientKey { get; set; }
+
+    /// <summary>What opens the key, where that is encrypted.</summary>
+    [Setting("What opens the key, where that is encrypted.", Section = Tls, Folded = true)]
+    public Secret? ClientKeyPassphrase { get; set; }
+
+    /// <summary>The authorities that alone are trusted; null (the default) for the system's.</summary>
+    [Setting(
+        "The authorities, in PEM, that alone are trusted: a certificate of the API that none of them vouches for is refused. Not given, the "
+            + "system's are trusted.",
+        Label = "CA certificates",
+        Section = Tls,
+        Folded = true
+    )]
+    public Secret? CaCertificates { get; set; }
+
+    /// <summary>The name that the API's certificate is for; null (the default) for the base URL's host.</summary>
+    [Setting(
+        "The name that the API's certificate is for, where it is another than the base URL's host: it is asked for by this name (SNI), too.",
+        Section = Tls,
+        Folded = true
+    )]
+    public string? ServerName { get; set; }
 
     /// <summary>Whether the result has the answer's headers.</summary>
     [Setting(

@@ -14,6 +14,21 @@ internal static partial class Pem
     public static string Normalize(string text) =>
         Boundary().Replace(text.Replace("\\n", "\n", StringComparison.Ordinal), match => $"\n{match.Value}\n").Trim();
 
+    /// <summary>What has to be masked of a key: the text, its content without line breaks, and each of its lines.</summary>
+    public static IEnumerable<string> SecretFormsOf(string text)
+    {
+        if (text.Length == 0)
+            yield break;
+        yield return text;
+        if (!IsPem(text))
+            yield break;
+        var lines = Normalize(text).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var content = lines.Where(line => !line.StartsWith('-')).ToList();
+        yield return string.Concat(content);
+        foreach (var line in content)
+            yield return line;
+    }
+
     /// <summary>The first block of a label, or of one that ends so.</summary>
     /// <exception cref="FormatException">It is not base64.</exception>
     public static bool TryFind(
