@@ -41,7 +41,7 @@ internal sealed class HttpConnector : Connector
         _settings = settings;
         Options = options;
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
-        _messages = MessageSigning.Compile(settings, definition.Location.At("configuration"), problems);
+        _messages = SigningSettings.Compile(settings, definition.Location.At("configuration"), problems);
         ConnectorChecks.CheckSigned(settings.Headers, _messages, definition.Location.At("configuration").At("headers"), problems);
         _tls = MakeTls(settings, options.Time);
         _transport = new(() => MakeTransport(measured: false));

@@ -45,10 +45,11 @@ internal sealed class MessageSigner(MessageSigning plan, SigningKey key, TimePro
         var expires = created + (long)plan.Lifetime.TotalSeconds;
         Span<byte> nonce = stackalloc byte[NonceBytes];
         RandomNumberGenerator.Fill(nonce);
-        var parameters = string.Create(
+        var once = string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Covered};created={created};expires={expires};nonce=\"{Convert.ToBase64String(nonce)}\";keyid=\"{plan.KeyId}\";alg=\"{key.Algorithm}\""
+            $"created={created};expires={expires};nonce=\"{Convert.ToBase64String(nonce)}\""
         );
+        var parameters = $"{plan.Covered};{once};keyid=\"{plan.KeyId}\";alg=\"{key.Algorithm}\"";
         if (SignatureBase.Make(request, plan.Components, parameters, out var text) is { } fault)
             return fault;
         var value = Convert.ToBase64String(key.Sign(Encoding.ASCII.GetBytes(text)));

@@ -17,7 +17,7 @@ internal sealed partial class MessageSigning
         Settings = settings;
         Components = components;
         Covered = $"({string.Join(' ', components.Select(component => component.Identifier))})";
-        KeyId = settings.KeyId.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        KeyId = Escaped().Replace(settings.KeyId, @"\$0");
         Lifetime = TimeSpan.FromSeconds(settings.Ttl);
     }
 
@@ -35,27 +35,13 @@ internal sealed partial class MessageSigning
 
     public bool Covers(string header) => Components.Any(component => component.Name == header);
 
-    /// <summary>Reads the settings, under their own names or the reference's; null when the connector does not sign so.</summary>
-    public static MessageSigning? Compile(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
-    {
-        var (given, place, keyAt) = (settings.MessageSignature, at.At("messageSignature"), at.At("messageSignature").At("key"));
-        var componentsAt = place.At("components");
-        if (settings.Rfc9421SigningEnabled)
-        {
-            if (given is not null)
-                problems.Error(
-                    HttpErrors.Signature,
-                    at.At("rfc9421SigningEnabled"),
-                    "The connector says twice how requests are signed.",
-                    "Remove the settings whose names begin with rfc9421, or \"messageSignature\"."
-                );
-            given ??= OfReference(settings, at, problems);
-            (place, keyAt, componentsAt) = (at, at.At("rfc9421PrivateKey"), at.At("rfc9421Components"));
-        }
-        return given is null ? null : Check(given, place, keyAt, componentsAt, problems);
-    }
-
-    private static MessageSigning Check(
+    /// <summary>Reads the settings.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="at">Where label and key id stand.</param>
+    /// <param name="keyAt">Where the key stands.</param>
+    /// <param name="componentsAt">Where the components stand.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static MessageSigning Compile(
         MessageSignatureSettings settings,
         SourceLocation at,
         SourceLocation keyAt,
@@ -95,31 +81,8 @@ internal sealed partial class MessageSigning
         return new MessageSigning(settings, components);
     }
 
-    /// <summary>The reference writes the same under other names, the components in one text, and nothing where it means the usual.</summary>
-    private static MessageSignatureSettings? OfReference(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
-    {
-        foreach (
-            var (name, isMissing) in ((string, bool)[])
-                [
-                    ("rfc9421PrivateKey", settings.Rfc9421PrivateKey is not { IsEmpty: false }),
-                    ("rfc9421KeyId", settings.Rfc9421KeyId.Length == 0),
-                ]
-        )
-        {
-            if (isMissing)
-                problems.Error(FlowErrors.Required, at.At(name), $"'{name}' is missing.", "Requests cannot be signed without it.");
-        }
-        if (problems.HasErrors)
-            return null;
-        var components = settings.Rfc9421Components.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return new MessageSignatureSettings
-        {
-            Key = settings.Rfc9421PrivateKey!,
-            KeyId = settings.Rfc9421KeyId,
-            Components = components.Length > 0 ? components : MessageSignatureSettings.UsualComponents,
-            Ttl = settings.Rfc9421SignatureTTL,
-        };
-    }
+    [GeneratedRegex(@"[""\\]", RegexOptions.CultureInvariant)]
+    private static partial Regex Escaped();
 
     [GeneratedRegex(@"\A[a-z*][a-z0-9_\-.*]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Label();

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.HttpConnector.Wire.Tls;
 using Org.BouncyCastle.Crypto.Parameters;
 
 namespace FlowEngine.HttpConnector.Signing;

@@ -98,7 +98,8 @@ public sealed class MessageSignerInFlowsTests
             """{ "method": "POST", "bodyType": "text", "body": "é", "headers": { "x-name": "  {{client.v}} " } }""",
             Signing(
                 """, "hmacSecret": "hmac-secret", "authentication": { "method": "bearerToken", "bearerToken": "bearer-secret" }""",
-                "\"authorization\", \"x-descope-webhook-s256\", \"x-name\", \"content-length\", \"host\", \"accept-encoding\", \"content-type\", \"idempotency-key\""
+                "\"authorization\", \"x-descope-webhook-s256\", \"x-name\", \"content-length\", \"host\", \"accept-encoding\", "
+                    + "\"content-type\", \"idempotency-key\""
             )
         );
 

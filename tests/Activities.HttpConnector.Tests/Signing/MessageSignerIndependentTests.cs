@@ -75,7 +75,7 @@ public sealed class MessageSignerIndependentTests
             },
         };
         var problems = new DiagnosticBag();
-        var plan = MessageSigning.Compile(settings, SourceLocation.Root("test"), problems)!;
+        var plan = SigningSettings.Compile(settings, SourceLocation.Root("test"), problems)!;
         Assert.Empty(problems.Items);
         var messages = new MessageSigner(plan, signer.Key, TimeProvider.System);
         messages.Complete(request);

@@ -77,7 +77,7 @@ internal sealed class TlsMaterial
             return true;
         try
         {
-            certificates.ImportFromPem(Signing.Pem.Normalize(text));
+            certificates.ImportFromPem(Pem.Normalize(text));
         }
         catch (CryptographicException)
         {
@@ -97,7 +97,7 @@ internal sealed class TlsMaterial
     )
     {
         certificate = null;
-        var key = Signing.Pem.Normalize(texts.Key);
+        var key = Pem.Normalize(texts.Key);
         try
         {
             var leaf = chain[0].ExportCertificatePem();

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Connectors;
-using FlowEngine.HttpConnector.Signing;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Wire.Tls;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-namespace FlowEngine.HttpConnector.Signing;
+namespace FlowEngine.HttpConnector.Wire.Tls;
 
 /// <summary>Stateless: keys and certificates as text (RFC 7468), as they come out of forms and environment variables: without line breaks,
 /// or with <c>\n</c> in their place.</summary>
