@@ -4,6 +4,7 @@ import type { Position } from '../graph/flow';
 import type { ConnectionEdgeType } from './views';
 
 const rounding = 8;
+const portRadius = 6;
 
 /** A connection: along the way that was found for it; while an end of it is dragged, a plain line with corners. */
 export const ConnectionEdge = memo(function ConnectionEdge(edge: EdgeProps<ConnectionEdgeType>) {
@@ -21,7 +22,7 @@ export const ConnectionEdge = memo(function ConnectionEdge(edge: EdgeProps<Conne
         className="connection-tip"
         data-state={state}
         data-tone={data?.tone}
-        d={`M${tip.x - 9},${tip.y - 5} L${tip.x - 1},${tip.y} L${tip.x - 9},${tip.y + 5} Z`}
+        d={`M${tip.x - 10},${tip.y - 6} L${tip.x},${tip.y} L${tip.x - 10},${tip.y + 6} Z`}
       />
       {selected && (
         <EdgeLabelRenderer>
@@ -39,8 +40,9 @@ function fitting({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<Connect
   const points = data?.points;
   const [begin, end] = [points?.[0], points?.at(-1)];
   if (!points || !begin || !end || points.length < 2) return undefined;
-  const isThere = Math.abs(begin.x + 6 - sourceX) < 1 && Math.abs(begin.y - sourceY) < 1;
-  return isThere && Math.abs(end.x - 6 - targetX) < 1 && Math.abs(end.y - targetY - (data?.aside ?? 0)) < 1 ? points : undefined;
+  const isNear = (a: number, b: number) => Math.abs(a - b) < 4;
+  const isThere = isNear(begin.x + portRadius, sourceX) && isNear(begin.y, sourceY);
+  return isThere && isNear(end.x - portRadius, targetX) && isNear(end.y, targetY + (data?.aside ?? 0)) ? points : undefined;
 }
 
 /** Lines with rounded corners. */

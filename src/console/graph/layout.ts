@@ -1,10 +1,21 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
-import { activities, activity, activityIds, connections, positionOf, startOf, type Connection, type Flow, type Position } from './flow';
+import {
+  activities,
+  activity,
+  activityIds,
+  connections,
+  connectionsTo,
+  positionOf,
+  startOf,
+  type Connection,
+  type Flow,
+  type Position,
+} from './flow';
 import { text } from './json';
 import { forwardConnections, mainPathOf } from './mainPath';
 import { portsOf, type Catalogue } from './ports';
 import type { Box, Wire } from './routes';
-import { entryY, heightFor, nodeWidth, portY, step } from './size';
+import { entryY, heightFor, nodeWidth, portHeight, portY, step } from './size';
 
 // Where activities stand that nobody has placed: columns by ELK (layered; worker or test runs it), the usual way as a straight line, other
 // outcomes below it, and, where that would be too wide to be read, broken into rows like a text.
@@ -19,7 +30,7 @@ export interface Room {
 export const comfortable = 0.6;
 /** From here on only what decides the columns is laid out: lines over many columns would take ELK many seconds. */
 const large = 120;
-const gap = { column: 5 * step, row: 4 * step };
+const gap = { column: 5 * step, row: 3 * step, between: 4 * step };
 
 export const connectionId = (source: string, port: string): string => `${source}\n${port}`;
 
@@ -39,6 +50,13 @@ export const givenPlaces = (flow: Flow): Map<string, Position> =>
 export function elkGraphOf(flow: Flow, catalogue: Catalogue): ElkNode {
   const forward = forwardConnections(flow, catalogue);
   const main = new Set(mainPathOf(flow, catalogue, forward).map(({ source, port }) => connectionId(source, port)));
+  const isMain = ({ source, port }: Connection) => main.has(connectionId(source, port));
+  // What is on the main path comes first, so that it stands on top, and everything else on one side of it.
+  for (const [id, own] of forward)
+    forward.set(
+      id,
+      [...own].sort((a, b) => Number(isMain(b)) - Number(isMain(a))),
+    );
   const order = readingIds(flow, forward);
   const children = order.map((id): ElkNode => {
     const ports = portsOf(flow, activity(flow, id)!, catalogue);
@@ -66,7 +84,7 @@ export function elkGraphOf(flow: Flow, catalogue: Catalogue): ElkNode {
   const edges = order.flatMap((id) =>
     forward
       .get(id)!
-      .filter((one) => !wanted || wanted.has(one) || main.has(connectionId(one.source, one.port)))
+      .filter((one) => !wanted || wanted.has(one) || isMain(one))
       .map(({ source, port, target }): ElkExtendedEdge => {
         const key = connectionId(source, port);
         return {
@@ -153,10 +171,12 @@ export function placesFrom(laidOut: ElkNode, flow: Flow, catalogue: Catalogue, r
   const origin = nodes.find((node) => node.id === startOf(flow)) ?? nodes[0];
   if (!origin) return new Map();
   const columnsAt = [...new Set(nodes.map((node) => Math.round(node.x!)))].sort((a, b) => a - b);
+  const main = new Set([origin.id, ...mainPathOf(flow, catalogue).map((connection) => connection.target)]);
   const columns = columnsAt.map((x) =>
     nodes
       .filter((node) => Math.round(node.x!) === x)
-      .map((node) => ({ id: node.id, y: Math.round((node.y! - origin.y!) / step) * step, height: node.height! })),
+      .sort((a, b) => Number(main.has(b.id)) - Number(main.has(a.id)) || a.y! - b.y!)
+      .map((node) => ({ id: node.id, height: node.height! })),
   );
   const across = new Map<string, number>();
   columns.forEach((column, index) => column.forEach(({ id }) => across.set(id, index)));
@@ -172,11 +192,14 @@ export function placesFrom(laidOut: ElkNode, flow: Flow, catalogue: Catalogue, r
     const least = Math.max(gap.column, step * (3 + Math.min(10, turns[i]!.size)));
     return i + 1 < columnsAt.length ? Math.max(least, up(columnsAt[i + 1]! - x - nodeWidth)) : least;
   });
+  /** How many lines there are between what stands before a column and what stands behind it: those that lead to one activity are one. */
   const crossing = (at: number) =>
-    connections(flow).filter(({ source, target }) => {
-      const [a, b] = [across.get(source) ?? 0, across.get(target) ?? 0];
-      return Math.min(a, b) < at && Math.max(a, b) >= at;
-    }).length;
+    new Set(
+      connections(flow).flatMap(({ source, target }) => {
+        const [a, b] = [across.get(source) ?? 0, across.get(target) ?? 0];
+        return Math.min(a, b) < at && Math.max(a, b) >= at ? [target] : [];
+      }),
+    ).size;
 
   const fold = (rows: number) => {
     const each = Math.ceil(columns.length / rows);
@@ -184,16 +207,27 @@ export function placesFrom(laidOut: ElkNode, flow: Flow, catalogue: Catalogue, r
     let [top, width] = [0, 0];
     for (let first = 0; first < columns.length; first += each) {
       const row = columns.slice(first, first + each);
-      const boxes = row.flat();
-      const above = Math.min(...boxes.map((box) => box.y));
-      if (first > 0) top += gap.row + step * Math.min(10, 1 + crossing(first));
-      let x = 0;
+      if (first > 0) top += gap.row + step * Math.min(8, crossing(first));
+      let [x, bottom] = [0, top];
       row.forEach((column, index) => {
-        for (const { id, y } of column) places.set(id, { x, y: top + y - above });
-        x += nodeWidth + (widths[first + index] ?? 0);
+        let free = top;
+        for (const { id, height } of column) {
+          // At the height of what leads here, where that is free: below what stands above it.
+          const wishes = main.has(id)
+            ? [top]
+            : connectionsTo(flow, id).flatMap(({ source, port }) => {
+                const [at, column] = [places.get(source), across.get(source)!];
+                return at && column >= first && column < first + index ? [at.y + portHeight * portIndex(source, port)] : [];
+              });
+          const y = Math.max(free, Math.min(...wishes, wishes.length > 0 ? Infinity : free));
+          places.set(id, { x, y });
+          free = y + height + gap.between;
+          bottom = Math.max(bottom, y + height);
+        }
+        x += nodeWidth + widths[first + index]!;
       });
-      width = Math.max(width, x - (widths[first + row.length - 1] ?? 0));
-      top += Math.max(...boxes.map((box) => box.y + box.height)) - above;
+      width = Math.max(width, x - widths[first + row.length - 1]!);
+      top = bottom;
     }
     return { places, zoom: room ? Math.min(room.width / (width + 2 * step), room.height / (top + 2 * step)) : 1 };
   };

@@ -27,7 +27,7 @@ export interface Wire {
 
 export type Routes = ReadonlyMap<string, readonly Position[]>;
 
-const cost = { bend: 30, crossing: 45, close: 1.25, near: 14, occupied: 60, inside: 4000, slot: 3, behind: 0.02 };
+const cost = { bend: 60, crossing: 45, close: 1.05, near: 14, occupied: 60, inside: 4000, slot: 3, behind: 0.02 };
 const margin = 2; // grid lines around everything for ways back
 const rounds = 3;
 // Where there is much, a good way soon is better than the best one late.
@@ -179,7 +179,9 @@ class Grid {
     const group = this.#groupOf(wire);
     const startX = first(xs, from.x + from.width + step - 1);
     const startY = first(ys, from.y + wire.fromY);
-    const endX = first(xs, to.x - step + 1.001) - 1;
+    // Far enough from its end for a corner and the arrow, where there is room.
+    const isClose = to.x > from.x && to.x - from.x - from.width < 4 * step;
+    const endX = first(xs, to.x - (isClose ? step : 2 * step - 4) + 0.001) - 1;
     const entries = this.#entries.get(`${wire.target}\n${wire.tone}`)!;
     const goals = new Map<number, number>();
     let [low, high] = [Infinity, -Infinity];
