@@ -84,7 +84,7 @@ export function elkGraphOf(flow: Flow, catalogue: Catalogue): ElkNode {
   const edges = order.flatMap((id) =>
     forward
       .get(id)!
-      .filter((one) => !wanted || wanted.has(one) || isMain(one))
+      .filter((one) => !wanted || wanted.has(one))
       .map(({ source, port, target }): ElkExtendedEdge => {
         const key = connectionId(source, port);
         return {
@@ -192,14 +192,14 @@ export function placesFrom(laidOut: ElkNode, flow: Flow, catalogue: Catalogue, r
     const least = Math.max(gap.column, step * (3 + Math.min(10, turns[i]!.size)));
     return i + 1 < columnsAt.length ? Math.max(least, up(columnsAt[i + 1]! - x - nodeWidth)) : least;
   });
-  /** How many lines there are between what stands before a column and what stands behind it: those that lead to one activity are one. */
-  const crossing = (at: number) =>
-    new Set(
-      connections(flow).flatMap(({ source, target }) => {
-        const [a, b] = [across.get(source) ?? 0, across.get(target) ?? 0];
-        return Math.min(a, b) < at && Math.max(a, b) >= at ? [target] : [];
-      }),
-    ).size;
+  // How many lines there are between what stands before a column and what stands behind it: those that lead to one activity are one.
+  const spans = new Map<string, [number, number]>();
+  for (const { source, target } of connections(flow)) {
+    const [a, b] = [across.get(source) ?? 0, across.get(target) ?? 0];
+    const [low, high] = spans.get(target) ?? [b, b];
+    spans.set(target, [Math.min(low, a), Math.max(high, a)]);
+  }
+  const crossing = columns.map((_, at) => [...spans.values()].filter(([low, high]) => low < at && high >= at).length);
 
   const fold = (rows: number) => {
     const each = Math.ceil(columns.length / rows);
@@ -207,7 +207,7 @@ export function placesFrom(laidOut: ElkNode, flow: Flow, catalogue: Catalogue, r
     let [top, width] = [0, 0];
     for (let first = 0; first < columns.length; first += each) {
       const row = columns.slice(first, first + each);
-      if (first > 0) top += gap.row + step * Math.min(8, crossing(first));
+      if (first > 0) top += gap.row + step * Math.min(8, crossing[first]!);
       let [x, bottom] = [0, top];
       row.forEach((column, index) => {
         let free = top;
@@ -236,6 +236,7 @@ export function placesFrom(laidOut: ElkNode, flow: Flow, catalogue: Catalogue, r
   for (let rows = 2; best.zoom < comfortable && rows <= columns.length; rows++) {
     const next = fold(rows);
     if (next.zoom > best.zoom) best = next;
+    else if (next.zoom < 0.8 * best.zoom) break;
   }
   const start = best.places.get(origin.id)!;
   return new Map([...best.places].map(([id, at]) => [id, { x: at.x - start.x, y: at.y - start.y }]));

@@ -150,20 +150,4 @@ describe('routes', () => {
     expect(crossings(boxes, routes)).toEqual([]);
     expect(tooNear(wires, routes)).toEqual([]);
   });
-
-  it('of 500 activities are found, none through an activity', async () => {
-    const t = performance.now();
-    const laid = await elk.layout(elkGraphOf(someFlow(5, 500), catalogue));
-    const t1 = performance.now();
-    process.stderr.write(`elk ${t1 - t}\n`);
-    const flow = someFlow(5, 500);
-    const places = placesFrom(laid, flow, catalogue, { width: 1184, height: 820 });
-    const t2 = performance.now();
-    const { boxes, wires } = drawingOf(flow, catalogue, places);
-    process.stderr.write(`places ${performance.now() - t1}\n`);
-    const routes = routesOf(boxes, wires);
-    console.log(wires.length, t1 - t, t2 - t1, performance.now() - t2);
-    expect(routes.size).toBe(wires.length);
-    expect(crossings(boxes, routes)).toEqual([]);
-  }, 60_000);
 });

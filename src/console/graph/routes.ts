@@ -31,7 +31,7 @@ const cost = { bend: 60, crossing: 45, close: 1.05, near: 14, occupied: 60, insi
 const margin = 2; // grid lines around everything for ways back
 const rounds = 3;
 // Where there is much, a good way soon is better than the best one late.
-const many = { wires: 160, haste: 1.5 };
+const many = { wires: 160, haste: 3 };
 
 /** The corners of each wire, from its outcome to where it arrives. A wire whose source or target has no box has no route. */
 export function routesOf(boxes: ReadonlyMap<string, Box>, wires: readonly Wire[]): Map<string, Position[]> {
@@ -42,7 +42,7 @@ export function routesOf(boxes: ReadonlyMap<string, Box>, wires: readonly Wire[]
   const order = [...known].sort((a, b) => rank(boxes, a) - rank(boxes, b));
   for (const wire of order) grid.put(wire, grid.find(wire));
   // What was found early did not know of what came later: each is searched for once more, among all the others.
-  const again = known.length > many.wires ? 1 : rounds;
+  const again = known.length > many.wires ? 0 : rounds;
   for (let round = 0; round < again; round++) {
     let changed = false;
     for (const wire of order) {
