@@ -105,13 +105,11 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
 
 /** What decides how a flow is drawn, as text: what else is edited moves nothing. */
 function shapeOf(flow: Flow, catalogue: Catalogue): string {
-  return JSON.stringify([
-    startOf(flow),
-    activities(flow).map((item) => {
-      const id = text(item['id']);
-      const at = positionOf(flow, id);
-      return [id, at?.x, at?.y, portsOf(flow, item, catalogue).map((port) => port.name + port.kind[0])];
-    }),
-    connections(flow).map(({ source, port, target }) => [source, port, target]),
-  ]);
+  const items = activities(flow).map((item) => {
+    const id = text(item['id']);
+    const at = positionOf(flow, id);
+    return [id, at?.x, at?.y, ...portsOf(flow, item, catalogue).map((port) => port.name + port.kind[0])].join('\t');
+  });
+  const lines = connections(flow).map(({ source, port, target }) => [source, port, target].join('\t'));
+  return [startOf(flow), ...items, '', ...lines].join('\n');
 }
