@@ -104,7 +104,8 @@ internal sealed class ElsaInstance
                     new CreateBookmarkArgs
                     {
                         BookmarkName = ElsaAnswer.Bookmark,
-                        Stimulus = new Dictionary<string, object> { ["activity"] = activity.Id },
+                        // A text: Elsa makes a hash of it by the properties of anything else.
+                        Stimulus = activity.Id,
                         Callback = resume,
                         AutoComplete = false,
                     }
@@ -150,9 +151,7 @@ internal sealed class ElsaInstance
     /// <summary>What Elsa makes of an expression.</summary>
     public static async ValueTask<FlowValue> EvaluateAsync(Expression expression, ActivityExecutionContext context) =>
         HostedValue.Of(
-            await context
-                .GetRequiredService<IExpressionEvaluator>()
-                .EvaluateAsync(expression, typeof(object), context.ExpressionExecutionContext)
+            await context.GetRequiredService<IExpressionEvaluator>().EvaluateAsync<object>(expression, context.ExpressionExecutionContext)
         );
 
     /// <summary>The variables that the flow's templates read; missing where they read none.</summary>

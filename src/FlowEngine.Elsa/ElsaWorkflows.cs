@@ -47,13 +47,11 @@ internal static class ElsaWorkflows
                     Collect(inner, found, connections);
                 connections.AddRange(
                     chart
-                        .Connections.Where(connection =>
-                            connection.Source.Activity is FlowEngineActivity && connection.Target.Activity is FlowEngineActivity
-                        )
+                        .Connections.Where(connection => connection.Source.Activity is FlowEngineActivity)
                         .Select(connection => new HostedConnection(
                             connection.Source.Activity.Id,
                             connection.Source.Port ?? "Done",
-                            connection.Target.Activity.Id
+                            (connection.Target.Activity as FlowEngineActivity)?.Id
                         ))
                 );
                 break;

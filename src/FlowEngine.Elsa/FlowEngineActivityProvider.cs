@@ -30,7 +30,7 @@ internal sealed class FlowEngineActivityProvider(HostedEngine engine) : IActivit
             Description = type.Description.Description,
             Kind = ActivityKind.Action,
             IsTerminal = type.Ends,
-            Inputs = [.. type.Settings.Settings.OrderBy(setting => setting.Attribute.Order).Select(Describe), .. MoreInputs(type)],
+            Inputs = [.. InputsOf(type).OrderBy(setting => setting.Attribute.Order).Select(Describe), .. MoreInputs(type)],
             Outputs =
             [
                 new OutputDescriptor
@@ -64,6 +64,12 @@ internal sealed class FlowEngineActivityProvider(HostedEngine engine) : IActivit
             },
         };
     }
+
+    /// <summary>The settings, without those that are called as a member of every activity is: what stands there is Elsa's.</summary>
+    private static IEnumerable<SettingDescriptor> InputsOf(ActivityType type) =>
+        type.Settings.Settings.Where(setting =>
+            setting.Name is not ("id" or "nodeId" or "name" or "type" or "version" or "customProperties" or "metadata")
+        );
 
     /// <summary>An End's name: an activity's own name is Elsa's.</summary>
     private static IEnumerable<InputDescriptor> MoreInputs(ActivityType type)

@@ -47,8 +47,8 @@ internal sealed class HostedEngine : IAsyncDisposable
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
 
-    /// <summary>What runs need from outside.</summary>
-    public RunServices Services { get; }
+    /// <summary>What runs need from outside. Tests replace it before the first run.</summary>
+    public RunServices Services { get; set; }
 
     /// <summary>Our activities of a workflow, compiled when the first of them is executed.</summary>
     /// <param name="definition">Elsa's object for this version of the workflow; the flow is kept as long as it is.</param>

@@ -81,7 +81,8 @@ public sealed class RunFlow : Activity
                     new CreateBookmarkArgs
                     {
                         BookmarkName = ElsaAnswer.Bookmark,
-                        Stimulus = new Dictionary<string, object> { ["activity"] = Id },
+                        // A text: Elsa makes a hash of it by the properties of anything else.
+                        Stimulus = Id,
                         Callback = ResumeAsync,
                         AutoComplete = false,
                     }

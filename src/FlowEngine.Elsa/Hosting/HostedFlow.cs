@@ -21,8 +21,10 @@ internal sealed partial class HostedFlow
     /// <summary>The input that holds the host's variables: templates read <c>client.variables.NAME</c>.</summary>
     public const string Variables = "variables";
 
-    /// <summary>The custom property of a definition that our writer leaves.</summary>
+    /// <summary>The custom property of what was exported from here.</summary>
     private const string Mark = "flowEngine";
+
+    private const string ErrorHandling = "errorHandling";
 
     /// <summary>The input that holds the values of the host's expressions.</summary>
     private const string Expressions = "expressions";
@@ -62,7 +64,12 @@ internal sealed partial class HostedFlow
     public static HostedFlow? Compile(HostedWorkflow workflow, CompilationEnvironment environment, DiagnosticBag problems)
     {
         var expressions = new Dictionary<string, IReadOnlyList<HostedExpression>>(StringComparer.Ordinal);
-        var activities = workflow.Activities.Select(activity => Write(activity, environment.Activities, expressions, problems)).ToList();
+        var elsewhere = workflow.Connections.Where(connection => connection.Target is null).ToLookup(connection => connection.Source);
+        var activities = workflow
+            .Activities.Select(activity =>
+                Write(Handling(activity, elsewhere[activity.Id], environment.Activities), environment.Activities, expressions, problems)
+            )
+            .ToList();
         var definition = FlowValue.Object(
             ("definitionId", FlowValue.From(workflow.Id)),
             ("name", FlowValue.From(workflow.Name)),
@@ -73,7 +80,7 @@ internal sealed partial class HostedFlow
                     ("id", FlowValue.From("flowchart")),
                     ("type", FlowValue.From("Elsa.Flowchart")),
                     ("activities", FlowValue.Array(activities)),
-                    ("connections", FlowValue.Array(workflow.Connections.Select(Write)))
+                    ("connections", FlowValue.Array(workflow.Connections.Where(connection => connection.Target is not null).Select(Write)))
                 )
             )
         );
@@ -111,10 +118,34 @@ internal sealed partial class HostedFlow
     private static string KeyOf(HostedActivity activity, string setting) =>
         activity.Inputs.FirstOrDefault(input => input.Name == setting)?.Value.ToText() is { Length: > 0 } key ? key : activity.Id;
 
+    /// <summary>An activity whose error events that lead to activities of the host are said to be handled: their connections are not the
+    /// flow's.</summary>
+    private static HostedActivity Handling(HostedActivity activity, IEnumerable<HostedConnection> elsewhere, ActivityCatalog catalog)
+    {
+        var events = elsewhere
+            .Select(connection => connection.Port)
+            .Where(port => catalog.Find(activity.Type)?.Description.ErrorEvents.Contains(port) == true)
+            .ToList();
+        if (events.Count == 0)
+            return activity;
+        activity.CustomProperties.Get(ErrorHandling).TryGetObject(out var given);
+        var handling = new FlowObjectBuilder(given ?? FlowObject.Empty);
+        foreach (var name in events)
+        {
+            if (handling.Get(name).IsMissing)
+                handling.Set(name, FlowValue.From("custom"));
+        }
+        activity.CustomProperties.TryGetObject(out var custom);
+        return activity with
+        {
+            CustomProperties = FlowValue.From((custom ?? FlowObject.Empty).With(ErrorHandling, FlowValue.From(handling.Build()))),
+        };
+    }
+
     private static FlowValue Write(HostedConnection connection) =>
         FlowValue.Object(
             ("source", FlowValue.Object(("activity", FlowValue.From(connection.Source)), ("port", FlowValue.From(connection.Port)))),
-            ("target", FlowValue.Object(("activity", FlowValue.From(connection.Target))))
+            ("target", FlowValue.Object(("activity", FlowValue.From(connection.Target!))))
         );
 
     /// <summary>An activity as a definition file holds it, with a template in place of what the host evaluates.</summary>
@@ -215,10 +246,13 @@ internal sealed partial class HostedFlow
         workflow.CustomProperties.TryGetObject(out var given);
         foreach (var (name, value) in given ?? FlowObject.Empty)
         {
-            // The start is the host's to choose.
-            if (name is not ("start" or "inputs"))
+            // The start is the host's to choose; and what a flow has of its own is not an option of it.
+            if (name is not ("start" or "inputs" or "id" or "name" or "description" or "activities" or "connections" or "designer"))
                 options.Set(name, value);
         }
+        // By this the format knows options: a workflow that was drawn in Elsa has no such mark.
+        if (options.Get(Mark).IsMissing)
+            options.Set(Mark, FlowValue.From(FlowObject.Empty));
         options.Set("start", FlowValue.From(workflow.Activities.Count > 0 ? workflow.Activities[0].Id : ""));
 
         var inputs = new FlowObjectBuilder();
@@ -238,9 +272,6 @@ internal sealed partial class HostedFlow
         foreach (var name in new[] { Variables, Expressions })
             inputs.Set(name, FlowValue.Object(("type", FlowValue.From("object"))));
         options.Set("inputs", FlowValue.From(inputs.Build()));
-        // By it the reader knows the properties for those of a flow, also where Elsa's own designer drew it.
-        if (given?.Get(Mark).Kind != FlowValueKind.Object)
-            options.Set(Mark, FlowValue.From(FlowObject.Empty));
         return FlowValue.From(options.Build());
     }
 

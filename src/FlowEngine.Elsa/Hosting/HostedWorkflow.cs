@@ -8,7 +8,7 @@ namespace FlowEngine.ElsaActivities.Hosting;
 /// <param name="CustomProperties">Its custom properties: the screens, inputs and options of the flow; anything but an object for
 /// none.</param>
 /// <param name="Activities">Our activities, that first with which the workflow begins.</param>
-/// <param name="Connections">The connections between two of them.</param>
+/// <param name="Connections">The connections that leave them.</param>
 internal sealed record HostedWorkflow(
     string Id,
     string Name,
@@ -35,5 +35,8 @@ internal sealed record HostedInput(string Name, string Syntax, FlowValue Value)
     public bool IsWritten => Syntax is "Literal" or "Object" or "Json";
 }
 
-/// <summary>Shared and immutable: a connection between two activities of ours.</summary>
-internal sealed record HostedConnection(string Source, string Port, string Target);
+/// <summary>Shared and immutable: a connection that leaves an activity of ours.</summary>
+/// <param name="Source">Our activity.</param>
+/// <param name="Port">Its outcome or error event.</param>
+/// <param name="Target">The activity of ours that it leads to; null for one of the host's.</param>
+internal sealed record HostedConnection(string Source, string Port, string? Target);

@@ -4,9 +4,8 @@ namespace Elsa.Expressions.Contracts
 {
     public interface IExpressionEvaluator
     {
-        ValueTask<object?> EvaluateAsync(
+        ValueTask<T?> EvaluateAsync<T>(
             Expression expression,
-            Type returnType,
             ExpressionExecutionContext context,
             ExpressionEvaluatorOptions? options = null
         );

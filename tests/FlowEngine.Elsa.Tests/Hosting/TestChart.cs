@@ -137,11 +137,11 @@ internal sealed class TestChart
             activities,
             [
                 .. Items(chart.Get("connections"))
-                    .Where(connection => ours.Contains(End(connection, "source")) && ours.Contains(End(connection, "target")))
+                    .Where(connection => ours.Contains(End(connection, "source")))
                     .Select(connection => new HostedConnection(
                         End(connection, "source"),
                         connection.Get("source").Get("port").ToText(),
-                        End(connection, "target")
+                        ours.Contains(End(connection, "target")) ? End(connection, "target") : null
                     )),
             ]
         );
