@@ -83,6 +83,8 @@ if [ -z "$quick" ]; then
   need postgres postgresql
   need mariadbd mariadb-server
   need pgbouncer pgbouncer
+  need nginx nginx-light
+  need openssl openssl
   need chromium-headless-shell chromium-headless-shell
   need python3 python3
   need faketime faketime

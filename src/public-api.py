@@ -12,7 +12,8 @@ import sys
 
 SRC = os.path.dirname(os.path.abspath(__file__))
 HEAD = "#nullable enable\n"
-LIBRARIES = ["FlowEngine", "FlowEngine.ElsaFormat", "FlowEngine.Elsa", "Activities.HttpConnector", "Activities.Database", "FlowEngine.Storage", "FlowEngine.AspNetCore"]
+LIBRARIES = ["FlowEngine", "FlowEngine.ElsaFormat", "FlowEngine.Elsa", "FlowEngine.Storage", "FlowEngine.AspNetCore"]
+LIBRARIES += ["Activities.HttpConnector", "Activities.Database"]
 MESSAGE = re.compile(r"warning (RS0016|RS0017): Symbol '(.*)' is (?:not )?part of the declared .*\[(.+?\.csproj)")
 
 

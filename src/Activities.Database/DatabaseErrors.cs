@@ -15,6 +15,13 @@ public static class DatabaseErrors
             + "name, password and encryption; for SQLite, that the file exists."
     );
 
+    /// <summary>Switched off.</summary>
+    public static readonly ErrorCode Disabled = new(
+        "db.disabled",
+        "The connector is switched off; nothing was asked.",
+        "Switch it on: its setting is disabled."
+    );
+
     /// <summary>Too slow.</summary>
     public static readonly ErrorCode Timeout = new(
         "db.timeout",

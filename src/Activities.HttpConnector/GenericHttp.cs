@@ -189,6 +189,8 @@ public sealed class GenericHttp : FlowActivity
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return FinishScriptedAsync(context, request, replies.Take(context.ActivityId), cancellationToken);
+        if (_connector!.IsDisabled)
+            return new(Finish(context, NotSent(_connector.SwitchedOff)));
         return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
             : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
             : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)

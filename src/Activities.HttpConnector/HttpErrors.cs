@@ -41,6 +41,13 @@ public static class HttpErrors
         "Check the API's certificate; for tests only, a connector can trust any."
     );
 
+    /// <summary>TLS settings that cannot be used.</summary>
+    public static readonly ErrorCode TlsSettings = new(
+        "http.tls_settings",
+        "The connector's settings of TLS cannot be used: half an identity, a key of another certificate, no certificate at all.",
+        "Follow the message: clientCertificate and clientKey go together, and caCertificates need their root."
+    );
+
     /// <summary>The timeout passed.</summary>
     public static readonly ErrorCode Timeout = new(
         HttpFaultCodes.Timeout,
@@ -147,6 +154,13 @@ public static class HttpErrors
         "Wait until connectors.<contextKey>.retryAt; a Button can, by enabledAt. The connector's setting is cooldown."
     );
 
+    /// <summary>Switched off.</summary>
+    public static readonly ErrorCode Disabled = new(
+        HttpFaultCodes.Disabled,
+        "The connector is switched off; nothing was sent.",
+        "Switch it on: its setting is disabled."
+    );
+
     /// <summary>The circuit breaker is open.</summary>
     public static readonly ErrorCode CircuitOpen = new(
         HttpFaultCodes.CircuitOpen,
@@ -159,6 +173,13 @@ public static class HttpErrors
         HttpFaultCodes.Queue,
         "The call could not be queued for delivery: there is no room for it, or nobody who would store it.",
         "Look at the undelivered calls (GET /api/calls): an API that stays away fills the queue. The limits are the settings Calls."
+    );
+
+    /// <summary>A message signature that cannot be made.</summary>
+    public static readonly ErrorCode Signature = new(
+        HttpFaultCodes.Signature,
+        "Requests cannot be signed as messageSignature says (RFC 9421): by its key, or because a covered part is missing.",
+        "Follow the message. A header that not every request has cannot be covered."
     );
 
     /// <summary>A bad signature template.</summary>

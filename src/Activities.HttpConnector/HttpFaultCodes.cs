@@ -29,6 +29,9 @@ public static class HttpFaultCodes
     /// <summary>A header has several values, and its rule allows one.</summary>
     public const string HeaderMany = "http.header_many";
 
+    /// <summary>The request cannot be signed as the connector says: the key is no key, or a component is missing.</summary>
+    public const string Signature = "http.signature";
+
     /// <summary>The URL may not be sent.</summary>
     public const string UrlInvalid = "http.url_invalid";
 
@@ -58,6 +61,9 @@ public static class HttpFaultCodes
 
     /// <summary>The API asked for time, and the connector gives it.</summary>
     public const string Cooldown = "http.cooldown";
+
+    /// <summary>The connector is switched off.</summary>
+    public const string Disabled = "http.disabled";
 
     /// <summary>The connector's circuit breaker is open.</summary>
     public const string CircuitOpen = "http.circuit_open";

@@ -25,6 +25,9 @@ internal sealed class ResultReader(
     ActivityCompilation compilation
 )
 {
+    private const string CertificateAdvice =
+        " Its server takes no client certificate but its own: look at the connector's clientCertificate and clientKey.";
+
     private static readonly FlowShape Plain = FlowShape.Of("statusCode", "body", "attempts", "durationMs");
     private static readonly FlowShape WithHeaders = FlowShape.Of("statusCode", "body", "headers", "attempts", "durationMs");
     private static readonly FlowShape PlainError = FlowShape.Of("statusCode", "body", "error", "attempts", "durationMs");
@@ -181,6 +184,13 @@ internal sealed class ResultReader(
         );
     }
 
+    /// <summary>nginx, and what is built on it, finishes the handshake and then answers so in the API's place.</summary>
+    private static bool WantsCertificate(int statusCode, FlowValue body) =>
+        statusCode == 400
+        && body.TryGetText(out var text)
+        && text.Length < 2_000
+        && text.Contains("SSL certificate", StringComparison.Ordinal);
+
     private static CallResult ReadScriptedError(FlowValue error)
     {
         var isHttpError = error.Get("event").TryGetText(out var name) && name == GenericHttp.HttpErrorEvent;
@@ -223,7 +233,8 @@ internal sealed class ResultReader(
                 statusCode
             );
 
-        var error = new FlowError(HttpErrors.Status.Code, $"The API answered {statusCode}.", Event: GenericHttp.HttpErrorEvent);
+        var message = $"The API answered {statusCode}.{(WantsCertificate(statusCode, body) ? CertificateAdvice : "")}";
+        var error = new FlowError(HttpErrors.Status.Code, message, Event: GenericHttp.HttpErrorEvent);
         var described = Describe(error);
         return new(
             Complete(

@@ -13,7 +13,7 @@ namespace FlowEngine.ElsaFormat;
 /// </summary>
 internal static class ElsaHttpRequest
 {
-    private const string Answered = "Success";
+    private const string Answered = ElsaNames.Success;
     private const string HttpError = "Generic HTTP Error";
     private const string NoAnswer = "Connector Execution";
     private const string Unmatched = "Unmatched status code";
@@ -51,6 +51,11 @@ internal static class ElsaHttpRequest
     ];
 
     public static bool IsType(string type) => type is "Elsa.FlowSendHttpRequest" or "Elsa.SendHttpRequest";
+
+    /// <summary>Whether a port is the one by which the activity leads on after each answer that is a success, if no other is
+    /// connected.</summary>
+    public static bool SucceedsBy(FlowValue node, string port) =>
+        port == ElsaChart.DefaultPort || Codes(ElsaInput.Written(node.Get("expectedStatusCodes"))) is [var code] && port == code;
 
     /// <summary>The variables that the outputs are bound to stand for the result in the context.</summary>
     public static void BindOutputs(FlowValue node, ElsaVariables variables)
@@ -270,13 +275,7 @@ internal static class ElsaHttpRequest
         var ports = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var handling = new FlowObjectBuilder();
         ElsaInput.TryRead(reading, node.Get("expectedStatusCodes"), isOurs: false, origin + "/expectedStatusCodes", out var expected);
-        var codes = ElsaChart
-            .Elements(expected)
-            .Select(code => code.Kind == FlowValueKind.Object ? code.Get("statusCode") : code)
-            .Where(code => code.TryGetInteger(out var status) && status is >= 100 and <= 599)
-            .Select(code => code.ToText())
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        var codes = Codes(expected);
 
         // Elsa may write expected codes though only Done is connected: then every answer is a success.
         var isUnmatchedPossible = codes.Exists(code => reading.IsConnected(id, code)) || reading.IsConnected(id, Unmatched);
@@ -328,6 +327,15 @@ internal static class ElsaHttpRequest
             settings.Set("errorHandling", FlowValue.From(handling.Build()));
         reading.SetPorts(id, ports);
     }
+
+    private static List<string> Codes(FlowValue expected) =>
+        ElsaChart
+            .Elements(expected)
+            .Select(code => code.Kind == FlowValueKind.Object ? code.Get("statusCode") : code)
+            .Where(code => code.TryGetInteger(out var status) && status is >= 100 and <= 599)
+            .Select(code => code.ToText())
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
 
     private static void MapFailures(
         ElsaReading reading,

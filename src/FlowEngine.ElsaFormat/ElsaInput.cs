@@ -68,6 +68,19 @@ internal static class ElsaInput
         return false;
     }
 
+    /// <summary>The value that is written out, as it is or as JSON in a text; missing where it is computed.</summary>
+    public static FlowValue Written(FlowValue input)
+    {
+        if (!IsExpression(input))
+            return input;
+        var expression = input.Get("expression");
+        return expression.Get("type").ToText() switch
+        {
+            "Literal" or "Object" or "Json" => Json(expression.Get("value")),
+            _ => FlowValue.Missing,
+        };
+    }
+
     public static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
 
     private static FlowValue Path(string? path) => path is null ? FlowValue.Missing : FlowValue.From("{{" + path + "}}");

@@ -14,6 +14,9 @@ internal static class ElsaNames
     /// <summary>The member of a flow that keeps what came from a foreign definition.</summary>
     public const string Kept = "elsa";
 
+    /// <summary>The outcome of an activity of ours that did what it is for.</summary>
+    public const string Success = "Success";
+
     public const string Flowchart = "Elsa.Flowchart";
 
     /// <summary>Members of our activities whose names mean something else in Elsa,

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Json;
 
 namespace FlowEngine.ElsaFormat;
@@ -6,82 +7,152 @@ namespace FlowEngine.ElsaFormat;
 /// <summary>Per file and single-threaded: the outputs of a workflow that activities set on the way. Here an End gives them back.</summary>
 internal sealed class ElsaOutputs
 {
-    private readonly List<(string Activity, string Name, string Key, string Origin)> _outputs = [];
+    /// <summary>How many outputs a workflow may set: each is followed through all of the flow, and given to each End.</summary>
+    public const int Most = 100;
+
+    private readonly List<string> _names = [];
+    private readonly Dictionary<string, List<(string Activity, string Origin)>> _setters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>How many steps it took to give the outputs to the Ends: at worst, what the flow consists of for each output.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Where the value of an output stands, <c>scripts.KEY</c>: one place for all that set the same output, as the last one
+    /// counts.</summary>
+    public string KeyOf(string output, ElsaReading reading)
+    {
+        if (!_keys.TryGetValue(output, out var key))
+            _keys[output] = key = reading.NewId(ElsaHttpRequest.ContextKey("output-" + output));
+        return key;
+    }
 
     /// <summary>Says that an activity sets an output.</summary>
     /// <param name="activity">The activity.</param>
     /// <param name="name">The output.</param>
-    /// <param name="key">Where the value stands: <c>scripts.KEY</c>.</param>
     /// <param name="origin">Where the activity stands in the file.</param>
-    public void Add(string activity, string name, string key, string origin) => _outputs.Add((activity, name, key, origin));
+    public void Add(string activity, string name, string origin)
+    {
+        if (!_setters.TryGetValue(name, out var setters))
+        {
+            _setters[name] = setters = [];
+            _names.Add(name);
+        }
+        setters.Add((activity, origin));
+    }
 
     /// <summary>Whether an activity sets this output.</summary>
-    public bool Sets(string name) => _outputs.Exists(output => output.Name == name);
+    public bool Sets(string name) => _setters.ContainsKey(name);
 
     /// <summary>Gives each output to the Ends that are reached from where it is set.</summary>
     public void GiveToEnds(ElsaReading reading, List<FlowValue> activities, List<FlowValue> connections)
     {
-        if (_outputs.Count == 0)
+        if (_names.Count == 0)
             return;
 
-        var next = connections.ToLookup(
-            connection => connection.Get("source").ToText(),
-            connection => connection.Get("target").ToText(),
-            StringComparer.Ordinal
-        );
-        foreach (var byName in _outputs.GroupBy(output => output.Name, StringComparer.Ordinal))
+        if (_names.Count > Most)
+            reading.Error(
+                FlowErrors.TooLarge,
+                _setters[_names[Most]][0].Origin,
+                $"{_names.Count} outputs are set; {Most} are allowed. '{_names[Most]}' and those after it are given back by no End."
+            );
+        var ways = new Ways(activities, connections);
+        var given = new Dictionary<int, FlowObjectBuilder>();
+        foreach (var name in _names.Take(Most))
+            Give(reading, name, activities, ways, given);
+        foreach (var (index, outputs) in given)
         {
-            var reached = Reached(next, byName.Select(output => output.Activity));
-            var (_, name, key, origin) = byName.First();
-            var path = FlowValue.From("{{scripts" + ElsaVariables.Member(key) + "}}");
-            var isGiven = false;
-            for (var i = 0; i < activities.Count; i++)
+            activities[index].TryGetObject(out var end);
+            activities[index] = FlowValue.From(end!.With("outputs", FlowValue.From(outputs.Build())));
+        }
+        Steps = ways.Steps;
+    }
+
+    private void Give(ElsaReading reading, string name, List<FlowValue> activities, Ways ways, Dictionary<int, FlowObjectBuilder> given)
+    {
+        var setters = _setters[name];
+        var (activity, origin) = setters[0];
+        var path = FlowValue.From("{{scripts" + ElsaVariables.Member(_keys[name]) + "}}");
+        var isGiven = false;
+        foreach (var index in ways.EndsFrom(setters.Select(setter => setter.Activity)))
+        {
+            var own = activities[index].Get("outputs");
+            if (own.IsNothing || own.Kind == FlowValueKind.Object && own.Get(name).IsMissing)
             {
-                if (activities[i].Get("type").ToText() != "End" || !reached.Contains(activities[i].Get("id").ToText()))
-                    continue;
-                if (With(activities[i], name, path) is { IsMissing: false } end)
-                {
-                    (activities[i], isGiven) = (end, true);
-                    reading.Map(JsonPointer.At($"/activities/{i}/outputs", name), origin, isWhole: true);
-                }
-                else
-                    reading.Warning(
-                        ElsaErrors.Setting,
-                        origin,
-                        $"The End '{activities[i].Get("id").ToText()}' gives an output '{name}' of its own, not the one that "
-                            + $"'{byName.First().Activity}' sets."
-                    );
+                if (!given.TryGetValue(index, out var outputs))
+                    given[index] = outputs = new FlowObjectBuilder(own.TryGetObject(out var members) ? members : FlowObject.Empty);
+                outputs.Set(name, path);
+                isGiven = true;
+                reading.Map(JsonPointer.At($"/activities/{index}/outputs", name), origin, isWhole: true);
             }
-            if (!isGiven)
+            else
                 reading.Warning(
                     ElsaErrors.Setting,
                     origin,
-                    $"No End gives back the output '{name}' that '{byName.First().Activity}' sets."
+                    $"The End '{activities[index].Get("id").ToText()}' gives an output '{name}' of its own, not the one that "
+                        + $"'{activity}' sets."
                 );
         }
+        if (!isGiven)
+            reading.Warning(ElsaErrors.Setting, origin, $"No End gives back the output '{name}' that '{activity}' sets.");
     }
 
-    private static FlowValue With(FlowValue end, string name, FlowValue path)
+    /// <summary>Per file: which Ends are reached from where.</summary>
+    private sealed class Ways
     {
-        var outputs = end.Get("outputs");
-        if (!outputs.TryGetObject(out var members))
-            members = outputs.IsNothing ? FlowObject.Empty : null;
-        return members is null || !members.Get(name).IsMissing || !end.TryGetObject(out var activity)
-            ? FlowValue.Missing
-            : FlowValue.From(activity.With("outputs", FlowValue.From(members.With(name, path))));
-    }
+        private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
+        private readonly List<int>[] _next;
+        private readonly int[] _ends;
 
-    private static HashSet<string> Reached(ILookup<string, string> next, IEnumerable<string> from)
-    {
-        var reached = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = new Stack<string>(from);
-        while (waiting.TryPop(out var id))
+        /// <summary>By activity, the number of the last search that came there.</summary>
+        private readonly int[] _seen;
+
+        private int _searches;
+
+        public Ways(List<FlowValue> activities, List<FlowValue> connections)
         {
-            if (!reached.Add(id))
-                continue;
-            foreach (var target in next[id])
-                waiting.Push(target);
+            for (var i = 0; i < activities.Count; i++)
+                _indices.TryAdd(activities[i].Get("id").ToText(), i);
+            _ends = [.. Enumerable.Range(0, activities.Count).Where(i => activities[i].Get("type").ToText() == "End")];
+            _seen = new int[activities.Count];
+            _next = new List<int>[activities.Count];
+            foreach (var connection in connections)
+            {
+                if (
+                    _indices.TryGetValue(connection.Get("source").ToText(), out var source)
+                    && _indices.TryGetValue(connection.Get("target").ToText(), out var target)
+                )
+                    (_next[source] ??= []).Add(target);
+            }
         }
-        return reached;
+
+        public long Steps { get; private set; }
+
+        /// <summary>The Ends, in the order of the file, to which any of these activities leads.</summary>
+        public IEnumerable<int> EndsFrom(IEnumerable<string> activities)
+        {
+            _searches++;
+            var waiting = new Stack<int>();
+            foreach (var activity in activities)
+            {
+                if (_indices.TryGetValue(activity, out var index))
+                    Reach(index);
+            }
+            while (waiting.TryPop(out var at))
+            {
+                foreach (var target in _next[at] ?? [])
+                    Reach(target);
+            }
+            Steps += _ends.Length;
+            return _ends.Where(end => _seen[end] == _searches);
+
+            void Reach(int at)
+            {
+                Steps++;
+                if (_seen[at] == _searches)
+                    return;
+                _seen[at] = _searches;
+                waiting.Push(at);
+            }
+        }
     }
 }

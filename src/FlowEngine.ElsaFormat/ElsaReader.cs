@@ -75,7 +75,7 @@ public static class ElsaReader
         var kept = activity.Get(ElsaNames.Kept);
         return kept.Kind == FlowValueKind.Object
             && kept.Get("id") == activity.Get("id")
-            && !ElsaReading.HasEqual(kept.Get("type").ToText())
+            && (ElsaReading.IsForkOrJoin(kept.Get("type").ToText()) || !ElsaReading.HasEqual(kept.Get("type").ToText()))
             && FlowValue.From(ElsaReading.Keep(kept)) == FlowValue.From(activity)
             && ElsaReading.DesignerEntry(kept) == designerEntry;
     }

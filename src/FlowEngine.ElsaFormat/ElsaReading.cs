@@ -47,6 +47,18 @@ internal sealed class ElsaReading
     private readonly HashSet<string> _usedPorts = new(StringComparer.Ordinal);
     private readonly ElsaSequences _sequences = new();
     private readonly ElsaOutputs _outputs = new();
+
+    /// <summary>What only leads on, and the bend points of what leaves it: here it is no activity.</summary>
+    private readonly List<FlowValue> _passed = [];
+
+    /// <summary>Forks and joins that our writer gave back as they were kept.</summary>
+    private readonly HashSet<string> _kept;
+
+    private ElsaForks _forks = new([], [], []);
+
+    /// <summary>The activities of the fork whose branches are being read, its id, and where they will stand; null otherwise.</summary>
+    private (List<FlowValue> Activities, string Id, string Pointer)? _fork;
+
     private readonly HashSet<string> _connectors = new(StringComparer.Ordinal);
 
     public ElsaReading(FlowValue definition, ElsaPointers pointers, SourceLocation file, DiagnosticBag problems)
@@ -57,6 +69,7 @@ internal sealed class ElsaReading
         _pointers = pointers;
         _file = file;
         _problems = problems;
+        _kept = [.. ElsaChart.Elements(_mark.Get(ElsaNames.Kept)).Select(id => id.ToText())];
         foreach (var note in ElsaChart.Elements(_mark.Get("connections")))
         {
             if (note.Get("connection").TryGetInteger(out var index))
@@ -87,6 +100,8 @@ internal sealed class ElsaReading
         var connections = IsFlowchart ? ElsaNotFound.Connections(_chart).ConvertAll(_sequences.Resolve) : [];
 
         ReadVariables(nodes);
+        var apart = _sequences.Links.SelectMany(link => new[] { link.Source, link.Target });
+        _forks = new ElsaForks(_sequences.Nodes, connections, apart.Concat(_kept));
         foreach (var connection in connections)
         {
             _usedPorts.Add(Port(connection.Source, connection.Port));
@@ -94,9 +109,8 @@ internal sealed class ElsaReading
         }
         foreach (var node in _sequences.Nodes)
         {
-            // What is inside a wrapper has no place of its own: it is one text.
-            _wrapper = node.Wrapper;
-            ReadActivity(node.Json, node.Origin);
+            if (!_forks.IsInside(node.Json.Get("id").ToText()))
+                ReadActivity(node);
         }
         _wrapper = null;
         var start = Connect(nodes, connections);
@@ -118,8 +132,9 @@ internal sealed class ElsaReading
     /// <returns>The pointer of the new activity.</returns>
     public string Add(FlowValue activity, string origin, bool isWhole)
     {
-        var pointer = $"/activities/{_activities.Count}";
-        _activities.Add(activity);
+        var (activities, place) = _fork is { } fork ? (fork.Activities, fork.Pointer) : (_activities, "/activities");
+        var pointer = $"{place}/{activities.Count}";
+        activities.Add(activity);
         Map(pointer, origin, isWhole);
         return pointer;
     }
@@ -146,7 +161,14 @@ internal sealed class ElsaReading
     public void SetPorts(string activity, Dictionary<string, (string Activity, string Port)> ports) => _ports.TryAdd(activity, ports);
 
     /// <summary>Says that the flow ends where this outcome has no connection.</summary>
-    public void MayEnd(string activity, string port, string origin) => _mayEnd.Add((activity, port, origin));
+    public void MayEnd(string activity, string port, string origin)
+    {
+        if (_fork is null)
+            _mayEnd.Add((activity, port, origin));
+    }
+
+    /// <summary>Says that an activity sets an output, or the Parallel in which it stands.</summary>
+    public void SetsOutput(string activity, string name, string origin) => _outputs.Add(_fork?.Id ?? activity, name, origin);
 
     /// <summary>An id that no activity has yet.</summary>
     public string NewId(string wanted)
@@ -183,10 +205,13 @@ internal sealed class ElsaReading
     public static bool HasEqual(string type) =>
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
         || type is ElsaNotFound.Type or ElsaSequences.Type
-        || type is "Elsa.FlowJoin"
+        || IsForkOrJoin(type)
         || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
         || type is ElsaValues.WriteLine or ElsaValues.SetOutput
         || ElsaHttpRequest.IsType(type);
+
+    /// <summary>Whether an Elsa type has an equal only together with others.</summary>
+    public static bool IsForkOrJoin(string type) => type is ElsaForks.Fork or ElsaForks.Join;
 
     /// <summary>What the designer's map says of an Elsa activity; missing when Elsa's designer did not place it.</summary>
     public static FlowValue DesignerEntry(FlowValue node)
@@ -247,6 +272,13 @@ internal sealed class ElsaReading
         }
     }
 
+    private void ReadActivity(ElsaNode node)
+    {
+        // What is inside a wrapper has no place of its own: it is one text.
+        _wrapper = node.Wrapper;
+        ReadActivity(node.Json, node.Origin);
+    }
+
     private void ReadActivity(FlowValue node, string origin)
     {
         if (node.Kind != FlowValueKind.Object)
@@ -257,23 +289,29 @@ internal sealed class ElsaReading
 
         node.Get("id").TryGetText(out var id);
         node.Get("type").TryGetText(out var type);
-        if (id is not null && type is not ("Elsa.Start" or "Elsa.FlowJoin") && DesignerEntry(node) is { IsMissing: false } entry)
+        if (
+            type == "Elsa.Start"
+            || type == ElsaForks.Join && IsPassedThrough(node, id ?? "") && IsConnected(id ?? "", ElsaChart.DefaultPort)
+        )
+        {
+            _hasStart |= type == "Elsa.Start";
+            _leadOn.Add(id ?? "");
+            _passed.Add(node);
+            return;
+        }
+        if (id is not null && DesignerEntry(node) is { IsMissing: false } entry)
             _designer.Set(id, entry);
 
         switch (type)
         {
-            case "Elsa.Start":
-                _hasStart = true;
-                _leadOn.Add(id ?? "");
-                break;
             case "Elsa.End" or "Elsa.Finish":
                 ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
                 break;
-            case "Elsa.FlowJoin" when IsPassedThrough(node, id ?? ""):
-                if (IsConnected(id ?? "", ElsaChart.DefaultPort))
-                    _leadOn.Add(id ?? "");
-                else
-                    ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
+            case ElsaForks.Join when IsPassedThrough(node, id ?? ""):
+                ElsaActivityReader.ReadEnd(this, node, id ?? "", origin);
+                break;
+            case ElsaForks.Fork when _forks.Find(id ?? "") is { } fork:
+                ReadFork(fork, id ?? "");
                 break;
             case "Elsa.FlowDecision":
                 ElsaActivityReader.ReadDecision(this, node, id ?? "", origin);
@@ -297,14 +335,49 @@ internal sealed class ElsaReading
     /// <summary>Whether a join waits for nothing: here one branch runs at a time, and Parallel joins its own.</summary>
     private bool IsPassedThrough(FlowValue node, string id)
     {
-        var mode = node.Get("mode");
-        mode = ElsaInput.IsExpression(mode) ? mode.Get("expression").Get("value") : mode;
-        return _incoming.GetValueOrDefault(id) < 2 || mode.ToText() is "WaitAny" or "WaitAllActive";
+        return !_kept.Contains(id) && (_incoming.GetValueOrDefault(id) < 2 || ElsaForks.ModeOf(node) is "WaitAny" or "WaitAllActive");
+    }
+
+    /// <summary>A fork, what it leads to, and its join are one Parallel, which keeps what Elsa says of fork and join.</summary>
+    private void ReadFork(ElsaFork fork, string id)
+    {
+        var activities = new List<FlowValue>(fork.Branches.Count);
+        _fork = (activities, id, $"/activities/{_activities.Count}/activities");
+        foreach (var branch in fork.Branches)
+            ReadActivity(branch);
+        _fork = null;
+
+        _wrapper = fork.Node.Wrapper;
+        ElsaActivityReader.Remainder(fork.Node.Json).Get(ElsaNames.Kept).TryGetObject(out var kept);
+        kept = kept!
+            .With("join", fork.Join.Json)
+            .With("connections", FlowValue.Array(fork.Connections.Select(connection => connection.Json)));
+        Add(
+            FlowValue.Object(
+                ("id", FlowValue.From(id)),
+                ("type", FlowValue.From("Parallel")),
+                ("activities", FlowValue.Array(activities)),
+                ("metadata", FlowValue.Object((ElsaNames.Kept, FlowValue.From(kept))))
+            ),
+            fork.Node.Origin,
+            isWhole: true
+        );
+        var join = fork.Join.Json.Get("id").ToText();
+        SetPorts(join, new(StringComparer.Ordinal) { [ElsaChart.DefaultPort] = (id, ElsaNames.Success) });
+        MayEnd(id, ElsaNames.Success, fork.Join.Origin);
     }
 
     private void ReadUnsupported(FlowValue node, string? id, string? type, string origin)
     {
-        if (!HasEqual(type ?? "") || type is ElsaNotFound.Type or ElsaSequences.Type or "Elsa.FlowJoin")
+        if (type == ElsaForks.Fork)
+            Error(
+                ElsaErrors.Activity,
+                origin,
+                $"The fork '{id}' has no equal here: at least one of its branches is not one activity that leads, when it has succeeded, "
+                    + "to the join that waits for all of them.",
+                "Use Parallel, and a Subflow where a branch has several steps."
+            );
+        else if (!HasEqual(type ?? "") || type is ElsaNotFound.Type or ElsaSequences.Type or ElsaForks.Join)
             Error(ElsaErrors.Activity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
         Add(FlowValue.From(Keep(node)), origin, isWhole: false);
     }
@@ -329,6 +402,12 @@ internal sealed class ElsaReading
         {
             var connection = connections[i];
             if (_leadOn.Contains(connection.Source))
+            {
+                if (ElsaChart.Elements(connection.Json.Get("vertices")).Count > 0)
+                    _passed.Add(connection.Json);
+                continue;
+            }
+            if (_forks.IsInside(connection))
                 continue;
             if (connection.Json.Kind != FlowValueKind.Object)
             {
@@ -603,19 +682,33 @@ internal sealed class ElsaReading
         flow.Set("designer", FlowValue.From(all.Build()));
     }
 
-    /// <summary>Keeps what a foreign definition says beyond its flowchart.</summary>
+    /// <summary>Keeps what the definition says beyond its flowchart, and of sequences and what only leads on. One that is ours says the
+    /// first itself.</summary>
     private void KeepForeign(FlowObjectBuilder flow)
     {
         if (IsOurs)
+        {
+            var own = _definition.Get("customProperties").Get(ElsaNames.Kept);
+            if (_sequences.Kept.Count + _passed.Count == 0)
+                return;
+            if (own.IsMissing || own.Kind == FlowValueKind.Object)
+                flow.Set(ElsaNames.Kept, FlowValue.From(WithPassed(own.TryGetObject(out var before) ? before : FlowObject.Empty)));
+            else
+                Warning(
+                    ElsaErrors.Setting,
+                    "/root/activities",
+                    "What Elsa says of sequences, Start and joins, their names and places, is not kept: the flow's member "
+                        + $"'{ElsaNames.Kept}' is no object."
+                );
             return;
+        }
 
         _definition.TryGetObject(out var definition);
         _chart.TryGetObject(out var chart);
         var kept = ElsaWriter.Without(definition!, name => name is "definitionId" or "name" or "description" or "root");
         if (IsFlowchart || _sequences.Links.Count > 0)
             kept = kept.With("root", FlowValue.From(ElsaWriter.Without(chart!, name => name is "activities" or "connections")));
-        if (_sequences.Kept.Count > 0)
-            kept = kept.With("sequences", FlowValue.Array(_sequences.Kept));
+        kept = WithPassed(kept);
         flow.Set(ElsaNames.Kept, FlowValue.From(kept));
         _pointers.Add("/" + ElsaNames.Kept, "");
         var unset = ElsaChart
@@ -631,4 +724,9 @@ internal sealed class ElsaReading
                 "Give the outputs to an End."
             );
     }
+
+    private FlowObject WithPassed(FlowObject kept) => With(With(kept, "sequences", _sequences.Kept), "passed", _passed);
+
+    private static FlowObject With(FlowObject kept, string name, List<FlowValue> more) =>
+        more.Count == 0 ? kept : kept.With(name, FlowValue.Array(ElsaChart.Elements(kept.Get(name)).Concat(more)));
 }

@@ -10,7 +10,7 @@ internal static class ElsaValues
     public const string WriteLine = "Elsa.WriteLine";
     public const string SetOutput = "Elsa.SetOutput";
 
-    private const string Done = "Success";
+    private const string Done = ElsaNames.Success;
 
     /// <summary>Maps the activity.</summary>
     /// <returns>False, with the problem reported, when its value has no equal: it is kept as it is.</returns>
@@ -35,11 +35,9 @@ internal static class ElsaValues
             return false;
         }
 
-        // One key for all that set the same output: the last one counts.
-        var key = ElsaHttpRequest.ContextKey("output-" + name);
-        if (!TryAdd(reading, node, id, origin, "outputValue", key))
+        if (!TryAdd(reading, node, id, origin, "outputValue", reading.Outputs.KeyOf(name, reading)))
             return false;
-        reading.Outputs.Add(id, name, key, origin);
+        reading.SetsOutput(id, name, origin);
         return true;
     }
 

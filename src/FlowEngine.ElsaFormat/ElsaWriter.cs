@@ -110,16 +110,21 @@ public static class ElsaWriter
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var root = regular.Exists(activity => activity.Get("id") == FlowValue.From("flow")) ? "flowchart" : "flow";
         var written = new List<FlowValue>(regular.Count);
+        var kept = new List<FlowValue>();
         foreach (var activity in regular)
         {
             activity.Get("id").TryGetText(out var id);
             var entry = entries is not null && taken.Add(id!) ? entries.Get(id!) : FlowValue.Missing;
+            var isKept = ElsaReader.IsKeptAsItWas(activity, entry);
+            if (isKept && ElsaReading.IsForkOrJoin(activity.Get("type").ToText()))
+                kept.Add(FlowValue.From(id));
             written.Add(
-                ElsaReader.IsKeptAsItWas(activity, entry)
-                    ? activity.Get(ElsaNames.Kept)
-                    : ElsaActivityWriter.Write(activity, entry, root, written.Count * ColumnWidth)
+                isKept ? activity.Get(ElsaNames.Kept) : ElsaActivityWriter.Write(activity, entry, root, written.Count * ColumnWidth)
             );
         }
+        // Read back, each would be told by what it is connected to.
+        if (kept.Count > 0)
+            mark.Set(ElsaNames.Kept, FlowValue.Array(kept));
 
         var rest = entries is null ? designer : FlowValue.From(Without(entries, taken.Contains));
         return (FlowValue.Array(written), rest);

@@ -127,6 +127,8 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             _ when value.IsNothing => value,
             SettingKind.Secret => change(path, value),
             SettingKind.Object => Each(value, setting.Nested!.Value, path, change, changeUnknown),
+            // Written alone, it has the place that it has as the first of several.
+            SettingKind.List when setting.IsOneOfList(value) => Each(value, setting.Element!, path.At(0), change, changeUnknown),
             SettingKind.List when value.TryGetArray(out var items) => FlowValue.Array(
                 items.Select(
                     (item, index) => Each(item, setting.Element!, path.At(index, KeyOf(item, setting.Element!)), change, changeUnknown)

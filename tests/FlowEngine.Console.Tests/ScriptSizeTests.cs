@@ -1,15 +1,39 @@
+using System.Text.RegularExpressions;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Browser.Tests.Console;
 
 /// <summary>What a browser loads before anybody sees the console.</summary>
-public sealed class ScriptSizeTests
+public sealed partial class ScriptSizeTests
 {
+    private static readonly string Folder = Path.Combine(Repository.Root, "src/console/dist/assets");
+
+    /// <summary>The first page's scripts and all that these import at once; what a page loads when it is opened is not among them, and the
+    /// layout of flows is a worker's.</summary>
     [Fact]
-    public void Scripts_Compressed_AreUnder700Kilobytes()
+    public void FirstLoad_Compressed_IsUnder350KilobytesAndWithoutTheLayout()
     {
-        var folder = Path.Combine(Repository.Root, "src/console/dist/assets");
-        var bytes = Directory.GetFiles(folder, "*.js.gz").Sum(file => new FileInfo(file).Length);
-        Assert.InRange(bytes, 1, 700_000);
+        var loaded = new HashSet<string>();
+        var pending = new Queue<string>(
+            Script().Matches(File.ReadAllText(Path.Combine(Folder, "../index.html"))).Select(match => match.Groups[1].Value)
+        );
+        while (pending.TryDequeue(out var name))
+        {
+            if (!loaded.Add(name))
+                continue;
+            foreach (Match import in Import().Matches(File.ReadAllText(Path.Combine(Folder, name))))
+                pending.Enqueue(import.Groups[1].Value);
+        }
+        Assert.InRange(loaded.Count, 2, 100);
+        Assert.InRange(loaded.Sum(name => new FileInfo(Path.Combine(Folder, name + ".gz")).Length), 1, 350_000);
+        Assert.DoesNotContain(loaded, name => name.Contains("elk", StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(Folder, "elk-worker*.js"));
     }
+
+    [GeneratedRegex("(?:src|href)=\"\\./assets/([\\w.-]+\\.js)\"")]
+    private static partial Regex Script();
+
+    // `import a from"./b.js"` and `import"./b.js"`; not `import("./b.js")`, which waits until it is needed.
+    [GeneratedRegex("""(?:import|from)\s*["']\./([\w.-]+\.js)["']""")]
+    private static partial Regex Import();
 }

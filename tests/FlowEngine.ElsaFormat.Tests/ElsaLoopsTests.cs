@@ -58,12 +58,29 @@ public sealed class ElsaLoopsTests
             });
 
     [Fact]
-    public void Write_LongFlow_IsFast()
+    public void Write_LongLoop_IsNotWarnedOf()
     {
         var connections = Enumerable.Range(0, 9_000).Select(i => $"n{i}>n{i + 1}").Append("n9000>n0").ToArray();
         var problems = new DiagnosticBag();
         ElsaWriter.Write(Flow(connections), 1, problems);
         Assert.Empty(problems.Items);
+    }
+
+    /// <summary>A chain from whose end all of it is reached again, and from both ends of which others are: whoever walks from an activity
+    /// up to what dominates it walks the chain each time.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(8_000)]
+    public void Check_FlowThatIsMadeToBeSlow_TakesStepsInProportionToItsSize(int length)
+    {
+        var chain = Enumerable.Range(0, length).Select(i => $"n{i}>n{i + 1}");
+        var back = Enumerable.Range(0, length).Select(i => $"n{length}>n{i}");
+        var others = Enumerable.Range(0, length).SelectMany(i => new[] { $"n{length}>t{i}", $"n{i}>t{i}", $"t{i}>n{length - i}" });
+        string[] connections = [.. chain, .. back, .. others];
+        var problems = new DiagnosticBag();
+        var steps = ElsaLoops.Check(Flow(connections), problems);
+        Assert.NotEmpty(problems.Items);
+        Assert.InRange(steps, connections.Length, 8 * connections.Length);
     }
 
     private static bool IsBack(string[] connections, string edge) => !Reached(connections, without: edge[2]).Contains(edge[0]);

@@ -71,6 +71,23 @@ public sealed class ElsaSequencesTests
         Assert.All(problems, problem => Assert.Equal("/root/activities/0", problem.Pointer));
     }
 
+    [Fact]
+    public void Read_SequenceInADefinitionOfOurs_IsKeptBesideTheFlow()
+    {
+        var (flow, problems) = Read(
+            $$"""
+            { "definitionId": "f", "customProperties": { "start": "b", "flowEngine": {} }, "root": { "type": "Elsa.Flowchart", "activities": [
+              { "id": "s", "type": "Elsa.Sequence", "name": "Two lines", "metadata": { "displayText": "2" },
+                "activities": [ {{Line("b")}}, {{Line("c")}} ] } ] } }
+            """
+        );
+        Assert.Empty(problems);
+        Assert.Equal(
+            """{"sequences":[{"id":"s","type":"Elsa.Sequence","name":"Two lines","metadata":{"displayText":"2"}}]}""",
+            flow.Json.Get("elsa").ToJson()
+        );
+    }
+
     private static string Line(string id) =>
         $$"""{ "id": "{{id}}", "type": "Elsa.WriteLine", "text": { "expression": { "type": "Literal", "value": "{{id}}" } } }""";
 

@@ -93,6 +93,13 @@ public sealed class ElsaWriterRoundTripTests
             + """ "elsa": { "customProperties": { "metadata": 1, "b": 2 } } }, { "id": "d", "type": "X", "elsa": { "customProperties": {"""
             + """ "canStartWorkflow": false } } }, { "id": "e", "type": "X", "elsa": { "customProperties": {} } } ] }"""
     )]
+    [InlineData(
+        """{ "id": "f", "start": "f", "activities": [ { "id": "f", "type": "Elsa.FlowFork", "elsa": { "id": "f", "type": "Elsa.FlowFork" } },"""
+            + """ { "id": "w", "type": "Elsa.WriteLine", "elsa": { "id": "w", "type": "Elsa.WriteLine" } }, { "id": "j","""
+            + """ "type": "Elsa.FlowJoin", "elsa": { "id": "j", "type": "Elsa.FlowJoin", "mode": "WaitAll" } }, { "id": "k","""
+            + """ "type": "Elsa.FlowJoin", "elsa": { "id": "k", "type": "Elsa.FlowJoin" }, "x": 1 } ], "connections": [ { "source": "f","""
+            + """ "port": "Done", "target": "w" }, { "source": "w", "port": "Done", "target": "j" } ] }"""
+    )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]

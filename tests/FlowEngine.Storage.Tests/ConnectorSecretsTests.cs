@@ -69,6 +69,35 @@ public sealed class ConnectorSecretsTests
         }
     }
 
+    /// <summary>A secret that stood alone is the first of two, whichever way it is written.</summary>
+    [Theory]
+    [InlineData("\"one\"", "\"***\"", "\"one\"")]
+    [InlineData("\"one\"", """[ "***", "two" ]""", """["one","two"]""")]
+    [InlineData("""[ "one", "two" ]""", """[ "***", "***" ]""", """["one","two"]""")]
+    [InlineData("""[ "one", "two" ]""", "\"***\"", "\"one\"")]
+    [InlineData("\"one\"", """[ "two", "***" ]""", """["two","***"]""")]
+    public void Unmask_OneOfAList_KeepsItsPlace(string stored, string edited, string expected)
+    {
+        var secrets = new ConnectorSecrets(null!, _ => SettingsDescriptor.Of(typeof(WithSecrets)));
+
+        var shown = secrets.Mask(Definition(stored)).Get("configuration").Get("keys").ToJson();
+        Assert.DoesNotContain("one", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("two", shown, StringComparison.Ordinal);
+        Assert.Equal(expected, secrets.Unmask(Definition(edited), Definition(stored)).Get("configuration").Get("keys").ToJson());
+
+        static FlowObject Definition(string keys)
+        {
+            FlowValue.Parse($$"""{ "type": "http", "configuration": { "keys": {{keys}} } }""").TryGetObject(out var definition);
+            return definition!;
+        }
+    }
+
+    private sealed class WithSecrets
+    {
+        [Setting("Keys.", TakesOne = true, MaxItems = 2)]
+        public IReadOnlyList<Secret> Keys { get; set; } = [];
+    }
+
     private sealed class WithRows
     {
         [Setting("Rows.")]

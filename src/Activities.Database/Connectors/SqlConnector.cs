@@ -33,6 +33,9 @@ public sealed class SqlConnector : Connector
         _places = new SemaphoreSlim(settings.MaxPoolSize);
     }
 
+    /// <inheritdoc/>
+    public override bool IsDisabled => _settings.Disabled;
+
     internal SqlDialect Dialect => _settings.Chosen!.Dialect;
 
     /// <inheritdoc/>
@@ -57,6 +60,8 @@ public sealed class SqlConnector : Connector
     /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
     internal Task<QueryOutcome> QueryAsync(SqlQuery query, FlowValue[] values, QueryLimits limits, CancellationToken cancellationToken)
     {
+        if (IsDisabled)
+            return Task.FromResult(new QueryOutcome(default, SwitchedOff));
         if (!TryGetEngine(out var engine, out var problem))
             return Task.FromResult(new QueryOutcome(default, problem));
 
@@ -67,11 +72,15 @@ public sealed class SqlConnector : Connector
     /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
     internal Task<QueryOutcome> TransactAsync(TransactionRun run, QueryLimits limits, CancellationToken cancellationToken)
     {
+        if (IsDisabled)
+            return Task.FromResult(new QueryOutcome(default, SwitchedOff));
         if (!TryGetEngine(out var engine, out var problem))
             return Task.FromResult(new QueryOutcome(default, problem));
 
         return new TransactionExecution(engine!, _places, _settings.MaxPoolSize, run, limits).RunAsync(cancellationToken);
     }
+
+    private FlowError SwitchedOff => FlowError.Of(DatabaseErrors.Disabled, $"The connector '{Id}' is switched off.");
 
     /// <summary>The engine, made on first use. A secret that is missing is looked for again the next time.</summary>
     private bool TryGetEngine(out SqlEngine? engine, out FlowError? problem)

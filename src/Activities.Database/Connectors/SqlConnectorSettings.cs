@@ -28,6 +28,17 @@ public sealed class SqlConnectorSettings : VariantSettings
     )]
     public int MaxPoolSize { get; set; } = DefaultMaxPoolSize;
 
+    /// <summary>Whether it is switched off. Default false.</summary>
+    [Setting(
+        "Switched off, every query ends with db.disabled and asks nobody; flows that use the connector are warned.",
+        SecretsStay = true,
+        Label = "Switched off",
+        Section = "Connections",
+        WarnsWhen = "true",
+        Warning = "Switched off"
+    )]
+    public bool Disabled { get; set; }
+
     /// <summary>The settings, those of every engine among them.</summary>
     internal static SettingsDescriptor Descriptor { get; } =
         SettingsDescriptor.Choosing(typeof(SqlConnectorSettings), "engine", SqlEngineKind.All.Select(kind => kind.Variant));

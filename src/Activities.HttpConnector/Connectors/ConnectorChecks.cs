@@ -4,6 +4,8 @@ using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.HttpConnector.Wire.Tls;
+using FlowEngine.Json;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -33,6 +35,7 @@ internal static class ConnectorChecks
         else if (!BaseUrl.TryParse(settings.BaseUrl, out baseUrl, out var problem) && settings.BaseUrl.Length > 0)
             problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
 
+        CheckTls(settings, baseUrl, at, problems);
         CheckAuthentication(settings.Authentication, at.At("authentication"), problems, options);
         for (var i = 0; i < settings.Headers.Count; i++)
             CheckHeader(settings.Headers[i].Key, settings.Headers[i], at.At("headers").At(i), at.At("headers").At(i).At("value"), problems);
@@ -77,6 +80,45 @@ internal static class ConnectorChecks
         }
     }
 
+    /// <summary>Reports headers that the message signature of the connector would replace, and templates that cover them before they are
+    /// made.</summary>
+    public static void CheckSigned(
+        IReadOnlyList<HeaderSettings> headers,
+        MessageSigning? messages,
+        SourceLocation at,
+        DiagnosticBag problems
+    )
+    {
+        for (var i = 0; messages is not null && i < headers.Count; i++)
+            CheckSigned(headers[i].Key, headers[i], at.At(i), problems);
+    }
+
+    /// <summary>As above, of one header.</summary>
+    public static void CheckSigned(string name, HeaderRule rule, SourceLocation at, DiagnosticBag problems)
+    {
+        if (name.ToLowerInvariant() is MessageSigner.InputHeader or MessageSigner.SignatureHeader or MessageSigner.DigestHeader)
+            problems.Error(
+                HttpErrors.Signature,
+                at,
+                $"The header '{name}' is made by the connector's message signature.",
+                "Remove the header, or the signature."
+            );
+        if (
+            IsSignatureTemplate(name)
+            && rule.Value.IsLiteral
+            && SignatureTemplate.TryParse(rule.Value.LiteralText, out var template, out _)
+            && template.Elements.Any(element =>
+                element.HeaderName?.ToLowerInvariant() is MessageSigner.InputHeader or MessageSigner.SignatureHeader
+            )
+        )
+            problems.Error(
+                HttpErrors.SignatureTemplate,
+                at,
+                "The signature template covers the message signature, which is made after it.",
+                "Remove the element; the message signature can cover x-descope-webhook-s256."
+            );
+    }
+
     public static bool IsSignatureTemplate(string name) => name.Equals(HmacSignature.TemplateHeader, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The signature template of a header; null, with the problem reported, when it is not one.</summary>
@@ -95,6 +137,71 @@ internal static class ConnectorChecks
         if (!SignatureTemplate.TryParse(value.LiteralText, out var template, out var problem))
             problems.Error(HttpErrors.SignatureTemplate, at, problem);
         return template;
+    }
+
+    private static void CheckTls(HttpConnectorSettings settings, BaseUrl? baseUrl, SourceLocation at, DiagnosticBag problems)
+    {
+        var (hasCertificate, hasKey) = (settings.ClientCertificate is { IsEmpty: false }, settings.ClientKey is { IsEmpty: false });
+        if (hasCertificate != hasKey)
+            problems.Error(
+                HttpErrors.TlsSettings,
+                at.At(hasKey ? TlsProblem.ClientKey : TlsProblem.ClientCertificate),
+                hasKey ? "There is a key without its certificate." : "There is a certificate without its key.",
+                hasKey ? "Add \"clientCertificate\"." : "Add \"clientKey\"."
+            );
+        if (settings.ClientKeyPassphrase is { IsEmpty: false } && !hasKey)
+            problems.Error(
+                HttpErrors.TlsSettings,
+                at.At(TlsProblem.ClientKeyPassphrase),
+                "There is a passphrase without a key.",
+                "Remove it."
+            );
+        if (settings.Insecure && settings.CaCertificates is { IsEmpty: false })
+            problems.Error(
+                HttpErrors.TlsSettings,
+                at.At(TlsProblem.CaCertificates),
+                "The connector trusts these authorities only, and any certificate at all.",
+                "Remove \"insecure\"."
+            );
+        if (settings.ServerName is { } name && Uri.CheckHostName(name) != UriHostNameType.Dns)
+            problems.Error(
+                HttpErrors.TlsSettings,
+                at.At("serverName"),
+                "'serverName' is no name of a host.",
+                "Write it without scheme and port."
+            );
+        if (
+            baseUrl is { IsHttps: false }
+            && (hasCertificate || settings.CaCertificates is { IsEmpty: false } || settings.ServerName is not null)
+        )
+            problems.Error(
+                HttpErrors.TlsSettings,
+                at.At("baseUrl"),
+                "The connector has settings of TLS, but its base URL is http: nothing is encrypted, and no certificate shown.",
+                "Use https."
+            );
+        CheckMaterial(settings, at, problems);
+    }
+
+    /// <summary>What stands in the file itself is read now; references are read when the first request is sent.</summary>
+    private static void CheckMaterial(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
+    {
+        if (
+            !TryReadLiteral(settings.ClientCertificate, out var certificate)
+            || !TryReadLiteral(settings.ClientKey, out var key)
+            || !TryReadLiteral(settings.ClientKeyPassphrase, out var passphrase)
+            || !TryReadLiteral(settings.CaCertificates, out var authorities)
+            || (certificate.Length > 0) != (key.Length > 0)
+        )
+            return;
+        if (!TlsMaterial.TryMake(new TlsTexts(certificate, key, passphrase, authorities), out _, out var problem))
+            problems.Error(HttpErrors.TlsSettings, at.At(problem.Setting), problem.Message);
+    }
+
+    private static bool TryReadLiteral(Secret? secret, out string text)
+    {
+        text = "";
+        return secret is null || (secret.IsLiteral && secret.TryReveal(out text, out _) && text != JsonWriting.Mask);
     }
 
     private static void CheckAuthentication(

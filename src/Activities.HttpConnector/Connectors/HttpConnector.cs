@@ -4,8 +4,10 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Testing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.HttpConnector.Wire.Tls;
 using FlowEngine.Settings;
 using FlowEngine.Tracing;
 
@@ -24,6 +26,8 @@ internal sealed class HttpConnector : Connector
     private readonly ConcurrentDictionary<Task, byte> _background = new();
     private readonly ConcurrencyGate _gate;
     private readonly CallRate? _rate;
+    private readonly MessageSigning? _messages;
+    private readonly TlsSource? _tls;
     private volatile HttpCredentials? _credentials;
 
     internal HttpConnector(
@@ -37,6 +41,9 @@ internal sealed class HttpConnector : Connector
         _settings = settings;
         Options = options;
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
+        _messages = SigningSettings.Compile(settings, definition.Location.At("configuration"), problems);
+        ConnectorChecks.CheckSigned(settings.Headers, _messages, definition.Location.At("configuration").At("headers"), problems);
+        _tls = MakeTls(settings, options.Time);
         _transport = new(() => MakeTransport(measured: false));
         _answers = new(() => new AnswerCache(options.Time));
         _gate = new ConcurrencyGate(Math.Max(settings.MaxConcurrent, 1), options.Time);
@@ -53,6 +60,9 @@ internal sealed class HttpConnector : Connector
         Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
     }
 
+    /// <inheritdoc/>
+    public override bool IsDisabled => _settings.Disabled;
+
     internal HttpModuleOptions Options { get; }
 
     /// <summary>The base URL; null only when problems were reported.</summary>
@@ -64,7 +74,10 @@ internal sealed class HttpConnector : Connector
 
     internal bool FollowRedirects => _settings.FollowRedirects;
 
-    internal bool SignsRequests => _settings.HmacSecret is { IsEmpty: false };
+    internal bool SignsRequests => _settings.HmacSecret is [{ IsEmpty: false }, ..];
+
+    /// <summary>Whether requests carry a message signature, whose headers nobody else may set.</summary>
+    internal bool SignsMessages => _messages is not null;
 
     /// <summary>The header that the authentication sets, or null.</summary>
     internal string? AuthenticationHeader => _settings.Authentication.Chosen.Header;
@@ -79,7 +92,7 @@ internal sealed class HttpConnector : Connector
     internal Cooldown? Cooldown { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> SecretValues => _credentials?.SecretValues ?? [];
+    public override IEnumerable<string> SecretValues => (_credentials?.SecretValues ?? []).Concat(_tls?.SecretValues ?? []);
 
     /// <summary>What tries the connector out.</summary>
     internal required Func<HttpConnector, FlowValue, CancellationToken, ValueTask<FlowValue>> Test { get; init; }
@@ -108,6 +121,8 @@ internal sealed class HttpConnector : Connector
     /// <summary>Makes one attempt at a call, unless the circuit breaker is open, when there is room for it within its timeout.</summary>
     internal async ValueTask<HttpResult> AttemptAsync(HttpCall call, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (IsDisabled)
+            return HttpResult.Failed(SwitchedOff);
         var began = Options.Time.GetTimestamp();
         if (Cooldown is not null && await Cooldown.CheckAsync(cancellationToken).ConfigureAwait(false) is { } cooling)
             return HttpResult.Failed(cooling);
@@ -155,6 +170,8 @@ internal sealed class HttpConnector : Connector
                 + "Look whether the API hangs."
         );
 
+    internal HttpFault SwitchedOff => new(HttpFaultCodes.Disabled, $"The connector '{Id}' is switched off. Nothing was sent.");
+
     /// <summary>Tells that a fire-and-forget call did not arrive.</summary>
     internal void TellLost(string code)
     {
@@ -168,6 +185,7 @@ internal sealed class HttpConnector : Connector
             new HttpTransportOptions
             {
                 Insecure = _settings.Insecure,
+                Tls = _tls,
                 UseStaticIps = _settings.UseStaticIps,
                 MaxRequestBodyBytes = Options.MaxRequestBodyBytes,
                 MaxResponseBodyBytes = Options.MaxResponseBodyBytes,
@@ -213,17 +231,49 @@ internal sealed class HttpConnector : Connector
         );
     }
 
+    private TlsSource? MakeTls(HttpConnectorSettings settings, TimeProvider time) =>
+        settings is { ClientCertificate: null, CaCertificates: null, ServerName: null }
+            ? null
+            : new TlsSource(settings.ClientCertificate, settings.ClientKey, settings.ClientKeyPassphrase, settings.CaCertificates, time)
+            {
+                ServerName = settings.ServerName,
+                Host = BaseUrl?.Host,
+            };
+
     private HttpCredentials MakeCredentials(SecretReader secrets)
     {
         var made = _settings.Authentication.Chosen.Create(new AuthenticationContext(secrets.Read, Transport, Options.Time, Options.Tokens));
-        var hmacSecret = SignsRequests ? secrets.Read(_settings.HmacSecret) : null;
+        string? hmacSecret = null;
+        // All of them are read: what a receiver knows must not turn up in a trace either.
+        foreach (var secret in SignsRequests ? _settings.HmacSecret : [])
+        {
+            var text = secrets.Read(secret);
+            hmacSecret ??= text;
+        }
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in _settings.Headers)
         {
             if (header.Hidden is { } hidden)
                 headers[header.Key] = secrets.Read(hidden);
         }
-        return new HttpCredentials(made, hmacSecret, headers, secrets.Values);
+        return new HttpCredentials(made, hmacSecret, headers, secrets.Values)
+        {
+            Messages = MakeSigner(secrets),
+            HasTwoHmacSecrets = _settings.HmacSecret is [_, { IsEmpty: false }],
+        };
+    }
+
+    private MessageSigner? MakeSigner(SecretReader secrets)
+    {
+        if (_messages is not { Settings: var settings })
+            return null;
+        var text = secrets.Read(settings.Key);
+        if (secrets.Problem is not null)
+            return null;
+        if (SigningKey.TryRead(text, settings.Algorithm, settings.EcdsaEncoding == "der", out var key, out var problem))
+            return new MessageSigner(_messages, key, Options.Time);
+        secrets.Refuse(FlowError.Of(HttpErrors.Signature, problem));
+        return null;
     }
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
@@ -233,6 +283,9 @@ internal sealed class HttpConnector : Connector
 
         public FlowError? Problem { get; private set; }
 
+        /// <summary>Says of what was read that it is no use.</summary>
+        public void Refuse(FlowError problem) => Problem ??= problem;
+
         public string Read(Secret? secret)
         {
             if (secret is null)
@@ -240,7 +293,7 @@ internal sealed class HttpConnector : Connector
             if (!secret.TryReveal(out var value, out var problem))
                 Problem ??= problem;
             else
-                Values.Add(value);
+                Values.AddRange(Pem.SecretFormsOf(value));
             return value;
         }
     }

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -11,6 +12,7 @@ public sealed class HttpConnectorSettings
 {
     private const string RequestAndAnswer = "Request and answer";
     private const string Load = "Load";
+    private const string Tls = "TLS";
 
     /// <summary>The root of the API.</summary>
     [Setting(
@@ -37,12 +39,53 @@ public sealed class HttpConnectorSettings
 
     /// <summary>The key of the request signature.</summary>
     [Setting(
-        "When given, each request is signed with HMAC-SHA256 in x-descope-webhook-s256.",
+        "When given, each request is signed with HMAC-SHA256 in x-descope-webhook-s256. Of two the first signs, while receivers learn the "
+            + "second.",
         Label = "HMAC secret",
         Section = "Signature",
+        TakesOne = true,
+        MaxItems = 2,
         Role = SettingRoles.Signature
     )]
-    public Secret? HmacSecret { get; set; }
+    public IReadOnlyList<Secret> HmacSecret { get; set; } = [];
+
+    /// <summary>How requests are signed by RFC 9421; null (the default) not at all.</summary>
+    [Setting(
+        "When given, each request carries an HTTP message signature (RFC 9421), made last and afresh for every attempt.",
+        SecretsStay = true,
+        Label = "Message signature (RFC 9421)",
+        Section = "Message signature",
+        Folded = true,
+        Role = SettingRoles.MessageSignature
+    )]
+    public MessageSignatureSettings? MessageSignature { get; set; }
+
+    /// <summary>Whether requests are signed by RFC 9421, in the reference's words. Default false.</summary>
+    [Setting("The reference's name for messageSignature: whether requests are signed.", SecretsStay = true, IsRare = true)]
+    public bool Rfc9421SigningEnabled { get; set; }
+
+    /// <summary>The key, in the reference's words.</summary>
+    [Setting("The reference's name for messageSignature.key.", IsRare = true)]
+    public Secret? Rfc9421PrivateKey { get; set; }
+
+    /// <summary>The key's id, in the reference's words.</summary>
+    [Setting("The reference's name for messageSignature.keyId.", SecretsStay = true, IsRare = true)]
+    public string Rfc9421KeyId { get; set; } = "";
+
+    /// <summary>The components, in the reference's words.</summary>
+    [Setting("The reference's name for messageSignature.components: one text, separated by commas.", SecretsStay = true, IsRare = true)]
+    public string Rfc9421Components { get; set; } = "";
+
+    /// <summary>How long a signature is good for, in the reference's words. Default 300 seconds.</summary>
+    [Setting(
+        "The reference's name for messageSignature.ttl.",
+        Minimum = 1,
+        Maximum = 86_400,
+        Unit = "seconds",
+        SecretsStay = true,
+        IsRare = true
+    )]
+    public int Rfc9421SignatureTTL { get; set; } = 300;
 
     /// <summary>Whether server certificates go unchecked.</summary>
     [Setting(
@@ -56,6 +99,41 @@ public sealed class HttpConnectorSettings
         Role = SettingRoles.AnyCertificate
     )]
     public bool Insecure { get; set; }
+
+    /// <summary>The certificate that proves who calls; null (the default) for none.</summary>
+    [Setting(
+        "The certificate that proves to the API who calls (mutual TLS), with the certificates between it and its authority, in PEM. A "
+            + "file:PATH is read again when the file changes.",
+        Section = Tls,
+        Folded = true
+    )]
+    public Secret? ClientCertificate { get; set; }
+
+    /// <summary>The certificate's key.</summary>
+    [Setting("The private key of the certificate, in PEM.", Section = Tls, Folded = true)]
+    public Secret? ClientKey { get; set; }
+
+    /// <summary>What opens the key, where that is encrypted.</summary>
+    [Setting("What opens the key, where that is encrypted.", Section = Tls, Folded = true)]
+    public Secret? ClientKeyPassphrase { get; set; }
+
+    /// <summary>The authorities that alone are trusted; null (the default) for the system's.</summary>
+    [Setting(
+        "The authorities, in PEM, that alone are trusted: a certificate of the API that none of them vouches for is refused. Not given, the "
+            + "system's are trusted.",
+        Label = "CA certificates",
+        Section = Tls,
+        Folded = true
+    )]
+    public Secret? CaCertificates { get; set; }
+
+    /// <summary>The name that the API's certificate is for; null (the default) for the base URL's host.</summary>
+    [Setting(
+        "The name that the API's certificate is for, where it is another than the base URL's host: it is asked for by this name (SNI), too.",
+        Section = Tls,
+        Folded = true
+    )]
+    public string? ServerName { get; set; }
 
     /// <summary>Whether the result has the answer's headers.</summary>
     [Setting(
@@ -116,6 +194,17 @@ public sealed class HttpConnectorSettings
         Folded = true
     )]
     public CooldownSettings? Cooldown { get; set; }
+
+    /// <summary>Whether it is switched off. Default false.</summary>
+    [Setting(
+        "Switched off, every call ends with http.disabled and nothing is sent; flows that use the connector are warned. Durable calls wait.",
+        SecretsStay = true,
+        Label = "Switched off",
+        Section = Load,
+        WarnsWhen = "true",
+        Warning = "Switched off"
+    )]
+    public bool Disabled { get; set; }
 
     /// <summary>The circuit breaker.</summary>
     [Setting("When given, calls stop for a while after many failures.", SecretsStay = true, Section = "Circuit breaker", Folded = true)]

@@ -14,6 +14,12 @@ internal sealed class HttpCredentials(
 {
     public HttpAuthentication Authentication => authentication;
 
+    /// <summary>Signs by RFC 9421; null when the connector does not.</summary>
+    public MessageSigner? Messages { get; init; }
+
+    /// <summary>Whether receivers may know two HMAC secrets, so that each request says which of them signed it.</summary>
+    public bool HasTwoHmacSecrets { get; init; }
+
     /// <summary>Every text to mask, the current access token included.</summary>
     public IEnumerable<string> SecretValues => [.. secrets, .. authentication.SecretValues];
 
@@ -34,5 +40,5 @@ internal sealed class HttpCredentials(
 
     /// <summary>Signs with the connector's secret; null when it does not sign.</summary>
     public HmacSignature? Signer(SignatureTemplate? template, TimeProvider time) =>
-        hmacSecret is null ? null : new HmacSignature(hmacSecret, template, time);
+        hmacSecret is null ? null : new HmacSignature(hmacSecret, template, time, HasTwoHmacSecrets ? 1 : null);
 }

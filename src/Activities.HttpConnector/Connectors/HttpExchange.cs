@@ -21,6 +21,9 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
     /// <summary>What was signed of it, or null.</summary>
     public SignedMessage? Signed { get; private set; }
 
+    /// <summary>What the message signature was made over, or null.</summary>
+    public SignedBase? SignedBase { get; private set; }
+
     /// <summary>How long it waited for a token, for which <see cref="TokenUri"/> was asked; null where it had what it needed.</summary>
     public TimeSpan? Token { get; private set; }
 
@@ -41,10 +44,11 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
 
         var authentication = request.ReplacesAuthentication ? null : credentials.Authentication;
         var signer = credentials.Signer(request.SignatureTemplate, _time);
+        var messages = credentials.Messages;
         var (renewed, hops) = (false, 0);
         while (true)
         {
-            var result = await SendOnceAsync(outgoing, authentication, signer, cancellationToken).ConfigureAwait(false);
+            var result = await SendOnceAsync(outgoing, authentication, signer, messages, cancellationToken).ConfigureAwait(false);
             if (
                 result.Reply is { StatusCode: 401 }
                 && !renewed
@@ -65,7 +69,7 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
             // Once away from the connector's origin, its credentials stay away: a detour must not bring them back.
             var isSameOrigin = Redirect.IsSameOrigin(outgoing.Uri, target);
             if (!isSameOrigin)
-                (authentication, signer) = (null, null);
+                (authentication, signer, messages) = (null, null, null);
             outgoing = Redirect.Follow(outgoing, result.Reply!.StatusCode, target, request.ConnectorHeaders, keepAll: isSameOrigin);
         }
     }
@@ -74,6 +78,7 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         OutgoingRequest outgoing,
         HttpAuthentication? authentication,
         HmacSignature? signer,
+        MessageSigner? messages,
         CancellationToken cancellationToken
     )
     {
@@ -91,7 +96,12 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
                 $"The API gave no complete answer within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
             );
 
+        messages?.Complete(outgoing);
         Signed = signer?.Sign(outgoing);
+        SignedBase? signedBase = null;
+        if (messages?.Sign(outgoing, out signedBase) is { } unsigned)
+            return HttpResult.Failed(unsigned);
+        SignedBase = signedBase;
         Sent = outgoing;
         request.SentTo(outgoing.Uri);
         return await transport.SendAsync(outgoing, cancellationToken).ConfigureAwait(false);

@@ -52,6 +52,7 @@ internal static class Redirect
             Body = toGet ? null : sent.Body,
             MeasureTimings = sent.MeasureTimings,
             MaxAnswerBytes = sent.MaxAnswerBytes,
+            IsAway = sent.IsAway || !keepAll,
         };
         sent.Headers.CopyGivenTo(
             next.Headers,

@@ -56,6 +56,8 @@ internal sealed class RequestPlan
                 compilation.Problems.Error(HttpErrors.HeaderInvalid, at, "A header has no name.");
             var valueAt = given.Get(name).Kind == FlowValueKind.Object ? at.At("value") : at;
             ConnectorChecks.CheckHeader(name, rule, at, valueAt, compilation.Problems);
+            if (connector is { SignsMessages: true })
+                ConnectorChecks.CheckSigned(name, rule, at, compilation.Problems);
             headers[name] = new HeaderPlan(name, rule);
             secrets.Remove(name);
         }

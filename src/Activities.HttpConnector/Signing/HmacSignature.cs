@@ -21,7 +21,11 @@ public sealed class HmacSignature
     /// <summary>The header that carries the time of signing, in Unix seconds.</summary>
     public const string TimestampHeader = "x-descope-timestamp";
 
+    /// <summary>The header that says which of two secrets signed, by its place in the connector's list, from 1.</summary>
+    public const string KeyHeader = "x-descope-webhook-key";
+
     private readonly byte[] _key;
+    private readonly string? _keyNumber;
     private readonly SignatureTemplate? _template;
     private readonly TimeProvider _time;
 
@@ -29,8 +33,14 @@ public sealed class HmacSignature
     /// <param name="secret">The shared secret.</param>
     /// <param name="template">What is signed; null for the body alone.</param>
     /// <param name="time">The clock of the timestamp; the system's when null.</param>
-    public HmacSignature(string secret, SignatureTemplate? template = null, TimeProvider? time = null) =>
-        (_key, _template, _time) = (Encoding.UTF8.GetBytes(secret), template, time ?? TimeProvider.System);
+    /// <param name="keyNumber">Which of two secrets it is, told in <see cref="KeyHeader"/>; null where there is one.</param>
+    public HmacSignature(string secret, SignatureTemplate? template = null, TimeProvider? time = null, int? keyNumber = null) =>
+        (_key, _template, _time, _keyNumber) = (
+            Encoding.UTF8.GetBytes(secret),
+            template,
+            time ?? TimeProvider.System,
+            keyNumber?.ToString(CultureInfo.InvariantCulture)
+        );
 
     /// <summary>
     /// Signs a request as the last step before it is sent, and sets <see cref="SignatureHeader"/>. Signing the same request again, for a
@@ -41,6 +51,8 @@ public sealed class HmacSignature
     public SignedMessage Sign(OutgoingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (_keyNumber is not null)
+            request.Headers.SetGenerated(KeyHeader, _keyNumber);
         var message = request.Body ?? ReadOnlyMemory<byte>.Empty;
         if (_template is not null)
         {

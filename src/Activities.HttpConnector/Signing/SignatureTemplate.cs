@@ -66,6 +66,9 @@ public sealed class SignatureTemplate
         return true;
     }
 
+    /// <summary>Whether a header is made or changed after requests are signed.</summary>
+    internal static bool IsMadeLater(string name) => Unsignable.Contains(name);
+
     private static SignatureElement? ParseElement(string text, out string? problem)
     {
         problem = null;

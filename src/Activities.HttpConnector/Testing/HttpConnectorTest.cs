@@ -86,7 +86,7 @@ internal static class HttpConnectorTest
     {
         var (sent, signed) = (exchange?.Sent, exchange?.Signed);
         var redactor = context.Run.RedactorFor([.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
-        var view = new FlowObjectBuilder(8);
+        var view = new FlowObjectBuilder(9);
         view.Set("ok", FlowValue.From(outcome.Error is null));
         if (exchange is { Token: { } waited, TokenUri: { } tokenUri })
             view.Set("token", redactor.Redact(DescribeToken(tokenUri, waited)));
@@ -94,6 +94,8 @@ internal static class HttpConnectorTest
             view.Set("request", redactor.Redact(DescribeRequest(sent, connector)));
         if (signed is not null)
             view.Set("signature", DescribeSignature(signed, redactor));
+        if (sent is not null && exchange!.SignedBase is { } made && connector.TryGetCredentials(out var credentials, out _))
+            view.Set("messageSignature", DescribeMessage(sent, made, credentials.Messages!, redactor));
         if (result.Reply is { } reply)
             view.Set("response", redactor.Redact(DescribeReply(reply)));
         view.Set("context", redactor.Redact(outcome.Value));
@@ -160,6 +162,20 @@ internal static class HttpConnectorTest
         view.Set("header", FlowValue.From(HmacSignature.SignatureHeader));
         view.Set("value", FlowValue.From(signed.Signature));
         view.Set("signedText", FlowValue.From(redactor.Redact(Encoding.UTF8.GetString(signed.Bytes.Span))));
+        return FlowValue.From(view.Build());
+    }
+
+    /// <summary>What a receiver has to come to, line by line.</summary>
+    private static FlowValue DescribeMessage(OutgoingRequest sent, SignedBase made, MessageSigner signer, Redactor redactor)
+    {
+        var view = new FlowObjectBuilder(7);
+        view.Set("label", FlowValue.From(signer.Plan.Settings.Label));
+        view.Set("algorithm", FlowValue.From(signer.Key.Algorithm));
+        view.Set("input", FlowValue.From(sent.Headers[MessageSigner.InputHeader]));
+        view.Set("value", FlowValue.From(made.Value));
+        view.Set("base", FlowValue.Texts([.. made.Text.Split('\n').Select(line => redactor.Redact(line))]));
+        if (signer.Key.PublicKeyPem is { } publicKey)
+            view.Set("publicKey", FlowValue.From(publicKey));
         return FlowValue.From(view.Build());
     }
 

@@ -27,6 +27,11 @@ public sealed class BaseUrl
     /// <summary>The path without its trailing slash, such as <c>/v2</c>; empty when there is none.</summary>
     public string Path { get; }
 
+    internal bool IsHttps => Origin.StartsWith("https:", StringComparison.Ordinal);
+
+    /// <summary>The host alone, IPv6 without brackets.</summary>
+    internal string Host => new Uri(Origin).IdnHost;
+
     /// <summary>Parses a base URL.</summary>
     /// <param name="text">The URL, such as <c>https://api.example.com/v2/</c>.</param>
     /// <param name="url">The base URL, when true is returned.</param>

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire.Egress;
+using FlowEngine.HttpConnector.Wire.Tls;
 
 namespace FlowEngine.HttpConnector.Wire;
 
@@ -15,6 +17,9 @@ internal delegate Task<IPAddress[]> HostResolver(string host, CancellationToken 
 internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, HostResolver? resolver = null)
 {
     private readonly HostResolver _resolve = resolver ?? Dns.GetHostAddressesAsync;
+
+    /// <summary>For a handshake by another name than the URL's; null for none.</summary>
+    public SslClientAuthenticationOptions? Named { get; init; }
 
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -32,7 +37,11 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
             .ConnectAsync(target.Host, Guarded(target.Host, addresses), target.Port, cancellationToken)
             .ConfigureAwait(false);
         clock?.Connected();
-        return stream;
+        if (Named is null || !NamedHandshake.IsMeant(context.InitialRequestMessage))
+            return stream;
+        var secured = await NamedHandshake.SecureAsync(stream, Named, cancellationToken).ConfigureAwait(false);
+        clock?.Secured();
+        return secured;
     }
 
     public static ValueTask<Stream> Secured(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
 using System.Text;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire.Egress;
+using FlowEngine.HttpConnector.Wire.Tls;
 
 namespace FlowEngine.HttpConnector.Wire;
 
@@ -15,7 +17,10 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
 {
     private readonly HttpTransportOptions _options;
     private readonly TimeProvider _time;
+    private readonly Func<TlsMaterial?, HttpMessageInvoker[]> _makeRoutes;
     private readonly HttpMessageInvoker[] _routes;
+    private readonly Lock _renewing = new();
+    private volatile TlsRoutes? _tlsRoutes;
     private uint _turn = uint.MaxValue;
 
     /// <summary>Makes the transport of one connector. No connection is opened yet.</summary>
@@ -34,15 +39,16 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         var guard = new EgressGuard(egress.AllowPrivateNetworks);
-        _routes =
-        [
-            .. EgressRoute
-                .For(egress, options.UseStaticIps)
-                .Select(route => new HttpMessageInvoker(
-                    Handler(options, new EgressConnector(guard, route, resolver)),
+        var ways = EgressRoute.For(egress, options.UseStaticIps);
+        _makeRoutes = material =>
+            [
+                .. ways.Select(way => new HttpMessageInvoker(
+                    Handler(options, material, new EgressConnector(guard, way, resolver) { Named = Named(options, material) }),
                     disposeHandler: true
                 )),
-        ];
+            ];
+        // With settings of TLS the first request makes them.
+        _routes = options.Tls is null ? _makeRoutes(null) : [];
     }
 
     /// <summary>Sends a request and reads the answer to its end.</summary>
@@ -61,6 +67,9 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
                 $"The request body has {length} bytes, more than the limit of {_options.MaxRequestBodyBytes}."
             );
 
+        if (!TryGetRoutes(request, out var routes, out var unusable))
+            return HttpResult.Failed(unusable);
+
         using var deadline = new CancellationTokenSource(request.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var phase = ExchangePhase.AwaitingAnswer;
@@ -68,7 +77,7 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         try
         {
             using var message = ToMessage(request, clock);
-            using var response = await NextRoute().SendAsync(message, either.Token).ConfigureAwait(false);
+            using var response = await NextOf(routes).SendAsync(message, either.Token).ConfigureAwait(false);
             clock?.FirstByte();
             if (request.MeasureTimings)
                 request.Added = AddedTo(message, request);
@@ -84,7 +93,7 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
                     $"'{request.Uri.Host}' gave no complete answer within "
                         + $"{request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
                 );
-            if (ExchangeFaults.From(e, request.Uri.Host, phase) is { } fault)
+            if (ExchangeFaults.From(e, request.Uri.Host, phase, request.IsAway ? null : _tlsRoutes?.Material) is { } fault)
                 return HttpResult.Failed(fault);
             throw;
         }
@@ -95,6 +104,7 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     {
         foreach (var route in _routes)
             route.Dispose();
+        _tlsRoutes?.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -105,8 +115,42 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private HttpMessageInvoker NextRoute() =>
-        _routes.Length == 1 ? _routes[0] : _routes[Interlocked.Increment(ref _turn) % (uint)_routes.Length];
+    private HttpMessageInvoker NextOf(HttpMessageInvoker[] routes) =>
+        routes.Length == 1 ? routes[0] : routes[Interlocked.Increment(ref _turn) % (uint)routes.Length];
+
+    /// <summary>The connections that a request may use: each certificate has its own, and where none is shown there are others.</summary>
+    private bool TryGetRoutes(OutgoingRequest request, out HttpMessageInvoker[] routes, [NotNullWhen(false)] out HttpFault? fault)
+    {
+        (routes, fault) = (_routes, null);
+        if (_options.Tls is not { } source)
+            return true;
+        if (!source.TryGet(out var material, out fault))
+            return false;
+        var known = _tlsRoutes;
+        if (known is null || known.Material != material)
+            known = Renew(material);
+        routes = request.IsAway ? known.Away.Value : known.Own;
+        return true;
+    }
+
+    private TlsRoutes Renew(TlsMaterial material)
+    {
+        lock (_renewing)
+        {
+            if (_tlsRoutes is { } meanwhile && meanwhile.Material == material)
+                return meanwhile;
+            // Requests under way may just have chosen the former connections: those close by themselves once they are idle, and are disposed
+            // of with the next change.
+            _tlsRoutes?.Former?.Dispose();
+            return _tlsRoutes = new TlsRoutes(material, _makeRoutes(material), new(() => _makeRoutes(material.WithoutIdentity)))
+            {
+                Former = _tlsRoutes,
+            };
+        }
+    }
+
+    private static SslClientAuthenticationOptions? Named(HttpTransportOptions options, TlsMaterial? material) =>
+        options.Tls?.ServerName is { } name && material is not null ? Ssl(options, material, name) : null;
 
     /// <summary>.NET puts the trace's headers on a message when it sends it.</summary>
     private static List<KeyValuePair<string, string>> AddedTo(HttpRequestMessage message, OutgoingRequest request) =>
@@ -116,9 +160,11 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
                 .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
         ];
 
-    private static HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
+    private HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
     {
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), request.Uri);
+        if (_options.Tls is { ServerName: not null } tls && !request.IsAway && NamedHandshake.Is(request.Uri, tls.Host))
+            NamedHandshake.AttachTo(message);
         // .NET sends a request without content again when a kept-alive connection
         // turns out to be closed: not for methods that are not idempotent.
         if (request.Body is not null || request.Method is "POST" or "PATCH")
@@ -157,7 +203,7 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             );
     }
 
-    private static SocketsHttpHandler Handler(HttpTransportOptions options, EgressConnector connector) =>
+    private static SocketsHttpHandler Handler(HttpTransportOptions options, TlsMaterial? material, EgressConnector connector) =>
         new()
         {
             AllowAutoRedirect = false,
@@ -174,16 +220,37 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             ConnectCallback = connector.ConnectAsync,
             PlaintextStreamFilter = EgressConnector.Secured,
-            SslOptions = options.Insecure ? TrustAnyCertificate() : new SslClientAuthenticationOptions(),
+            SslOptions = Ssl(options, material, name: null),
         };
 
+    private static SslClientAuthenticationOptions Ssl(HttpTransportOptions options, TlsMaterial? material, string? name)
+    {
+        var ssl = material?.ToOptions() ?? new SslClientAuthenticationOptions();
+        ssl.TargetHost = name;
+        if (options.Insecure)
+            TrustAnyCertificate(ssl);
+        return ssl;
+    }
+
     // No session resumption: a session that was begun without checks must not outlive this transport in a process-wide cache.
-    private static SslClientAuthenticationOptions TrustAnyCertificate() =>
-        new()
-        {
-            AllowTlsResume = false,
+    private static void TrustAnyCertificate(SslClientAuthenticationOptions ssl)
+    {
+        ssl.AllowTlsResume = false;
 #pragma warning disable CA5359 // "Trust any certificate" is a setting of the connector, shown as a warning wherever the connector is.
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        ssl.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
-        };
+    }
+
+    /// <summary>Shared and immutable: the connections of one material, and those where its certificate is not shown.</summary>
+    private sealed record TlsRoutes(TlsMaterial Material, HttpMessageInvoker[] Own, Lazy<HttpMessageInvoker[]> Away) : IDisposable
+    {
+        public TlsRoutes? Former { get; set; }
+
+        public void Dispose()
+        {
+            Former?.Dispose();
+            foreach (var route in Own.Concat(Away.IsValueCreated ? Away.Value : []))
+                route.Dispose();
+        }
+    }
 }

@@ -9,6 +9,9 @@ public sealed record HttpTransportOptions
     /// <summary>Whether server certificates go unchecked, for this transport alone. Default false.</summary>
     public bool Insecure { get; init; }
 
+    /// <summary>What is shown and trusted in TLS handshakes; null (the default) for nothing, and the system's authorities.</summary>
+    internal Tls.TlsSource? Tls { get; init; }
+
     /// <summary>Whether requests leave by the static IPs and proxies of <see cref="Egress.EgressOptions"/>. Default false.</summary>
     public bool UseStaticIps { get; init; }
 

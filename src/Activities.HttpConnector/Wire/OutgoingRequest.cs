@@ -31,6 +31,9 @@ public sealed class OutgoingRequest
     /// <summary>Whether the reply carries <see cref="ExchangeTimings"/>. Default false.</summary>
     public bool MeasureTimings { get; init; }
 
+    /// <summary>Whether a redirect led it away from where the connector points: no client certificate is shown there.</summary>
+    internal bool IsAway { get; init; }
+
     /// <summary>How many bytes the answer's body may have where that is less than the transport allows. Default no less.</summary>
     internal int MaxAnswerBytes { get; set; } = int.MaxValue;
 

@@ -14,7 +14,7 @@ public static class RequestUri
     public const int MaxLength = 32 * 1024;
 
     // .NET would otherwise rewrite %41 to A and resolve dots: what was signed would not be what is sent.
-    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly UriCreationOptions Written = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Percent-encodes a value for a path segment, or a query name
     /// or value: all but RFC 3986 unreserved characters, as UTF-8.</summary>
@@ -147,7 +147,7 @@ public static class RequestUri
             return false;
         }
         // The second test restates the promise of this class, should the rules above ever miss a case.
-        if (!Uri.TryCreate(text, AsWritten, out var made) || made.GetLeftPart(UriPartial.Authority) != origin)
+        if (!Uri.TryCreate(text, Written, out var made) || made.GetLeftPart(UriPartial.Authority) != origin)
         {
             fault = Invalid("The URL is not valid. Check the endpoint's text.");
             return false;
@@ -156,6 +156,9 @@ public static class RequestUri
         (uri, fault) = (made, null);
         return true;
     }
+
+    /// <summary>A URI that was made here, with another beginning.</summary>
+    internal static Uri AsWritten(string text) => new(text, Written);
 
     private static HttpFault Invalid(string message) => new(HttpFaultCodes.UrlInvalid, message);
 }

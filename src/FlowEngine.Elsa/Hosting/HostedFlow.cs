@@ -201,22 +201,28 @@ internal sealed partial class HostedFlow
     /// <summary>Whether a value that is known only when the activity is executed can stand for the whole setting. SQL is prepared, and
     /// scripts are compiled, before that: a value in them is a parameter.</summary>
     private static bool TakesValues(SettingDescriptor setting) =>
-        setting.Kind is SettingKind.Template or SettingKind.JsonTemplate
-        && setting.Attribute.Editor is not (SettingEditors.Sql or SettingEditors.JavaScript);
+        setting.Kind switch
+        {
+            SettingKind.Template or SettingKind.JsonTemplate => setting.Attribute.Editor
+                is not (SettingEditors.Sql or SettingEditors.JavaScript),
+            SettingKind.Json => setting.Attribute.Editor == SettingEditors.Json,
+            _ => false,
+        };
 
     /// <summary>Designers write what is no text as one: <c>"20"</c>, <c>"true"</c>, <c>"{ … }"</c>.</summary>
     private static FlowValue Typed(FlowValue value, SettingDescriptor setting)
     {
-        var isText =
+        var isNoText =
             setting.Kind
-            is SettingKind.Text
-                or SettingKind.Template
-                or SettingKind.JsonTemplate
-                or SettingKind.Duration
-                or SettingKind.Url
-                or SettingKind.Choice
-                or SettingKind.Secret;
-        if (isText || !value.TryGetText(out var text))
+            is SettingKind.Boolean
+                or SettingKind.Integer
+                or SettingKind.Number
+                or SettingKind.Object
+                or SettingKind.List
+                or SettingKind.Map
+                or SettingKind.TemplateMap
+                or SettingKind.JsonObject;
+        if (!isNoText || !value.TryGetText(out var text))
             return value;
         try
         {

@@ -27,6 +27,8 @@ internal static class ConnectorTestReport
             WriteMessage(output, $"{request.Get("method").ToText()} {request.Get("url").ToText()}", request);
         if (result.Get("signature") is { IsNothing: false } signature)
             output.WriteLine($"Signed: {signature.Get("header").ToText()}: {signature.Get("value").ToText()}\n");
+        if (result.Get("messageSignature") is { IsNothing: false } message)
+            WriteBase(output, message);
         if (result.Get("response") is { IsNothing: false } response)
             WriteMessage(output, $"{response.Get("statusCode").ToText()}{Took(result.Get("timings"))}", response);
         if (result.Get("response") is { IsNothing: false } && result.Get("context") is { IsNothing: false } context)
@@ -55,6 +57,16 @@ internal static class ConnectorTestReport
             output.WriteLine(
                 $"error {error.Get("code").ToText()}: {ErrorAdvice.Beside(error.Get("code").ToText(), error.Get("message").ToText())}"
             );
+    }
+
+    private static void WriteBase(TextWriter output, FlowValue message)
+    {
+        output.WriteLine($"Message signature '{message.Get("label").ToText()}' ({message.Get("algorithm").ToText()}) over:");
+        foreach (var line in Items(message.Get("base")))
+            output.WriteLine($"    {line.ToText()}");
+        if (message.Get("publicKey").TryGetText(out var key))
+            output.WriteLine($"It is verified by:\n{key}");
+        output.WriteLine();
     }
 
     private static void WriteMessage(TextWriter output, string first, FlowValue message)

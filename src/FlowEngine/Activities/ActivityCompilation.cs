@@ -53,6 +53,8 @@ public sealed class ActivityCompilation
         if (connector is TConnector found)
         {
             _flow.CheckReads(found, At(setting));
+            if (found.IsDisabled)
+                Problems.Warning(FlowErrors.ConnectorDisabled, At(setting), $"The connector '{id}' is switched off: its calls fail.");
             return found;
         }
 

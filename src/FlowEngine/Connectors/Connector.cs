@@ -16,6 +16,10 @@ public abstract class Connector : IAsyncDisposable
     /// <summary>Its id.</summary>
     public string Id => Definition.Id;
 
+    /// <summary>Whether it is switched off: its calls end before anything is sent, and flows that use it are warned. Default
+    /// false.</summary>
+    public virtual bool IsDisabled => false;
+
     /// <summary>The secrets that it holds now, its tokens included, so that
     /// they can be masked wherever they turn up. Default none.</summary>
     public virtual IEnumerable<string> SecretValues => [];

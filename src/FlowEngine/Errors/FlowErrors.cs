@@ -140,6 +140,13 @@ public static class FlowErrors
         "Correct the id or add the connector file."
     );
 
+    /// <summary>A connector that is switched off.</summary>
+    public static readonly ErrorCode ConnectorDisabled = new(
+        "flow.connector_disabled",
+        "The flow uses a connector that is switched off.",
+        "Switch it on (disabled), or let the flow do without: its calls end with http.disabled or db.disabled."
+    );
+
     /// <summary>An unknown subflow.</summary>
     public static readonly ErrorCode UnknownFlow = new("flow.unknown_flow", "No flow has this id.", "Correct the id or add the flow file.");
 

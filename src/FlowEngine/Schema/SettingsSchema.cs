@@ -111,6 +111,20 @@ internal sealed class SettingsSchema
                 )
             ),
             SettingKind.Object => Object(("description", description), ("$ref", Text("#/$defs/" + Define(setting)))),
+            SettingKind.List when setting.Attribute.TakesOne => Object(
+                ("description", description),
+                (
+                    "anyOf",
+                    FlowValue.Array([
+                        Schema(setting.Element!, isElement: true, isNeeded: false),
+                        Object(
+                            ("type", Text("array")),
+                            ("items", Schema(setting.Element!, isElement: true, isNeeded: false)),
+                            ("maxItems", FlowValue.From(setting.MaxItems))
+                        ),
+                    ])
+                )
+            ),
             SettingKind.List => Object(
                 ("description", description),
                 ("type", Text("array")),

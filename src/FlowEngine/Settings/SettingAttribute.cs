@@ -108,6 +108,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// does not become another's. Default false.</summary>
     public bool IsKey { get; set; }
 
+    /// <summary>Whether a list of one may be written as its element alone. Default false.</summary>
+    public bool TakesOne { get; set; }
+
     /// <summary>How many elements a list may have at most; 0 (the default) for as many as any.</summary>
     public int MaxItems { get; set; }
 
@@ -166,6 +169,9 @@ public static class SettingRoles
 
     /// <summary>The key that requests are signed with.</summary>
     public const string Signature = "signature";
+
+    /// <summary>How requests are signed as HTTP messages (RFC 9421).</summary>
+    public const string MessageSignature = "messageSignature";
 
     /// <summary>Whether requests leave from the operator's static addresses.</summary>
     public const string StaticAddresses = "staticAddresses";

@@ -176,6 +176,9 @@ internal static class SettingBinder
 
     private static object? BindList(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
     {
+        var isOne = setting.IsOneOfList(json);
+        if (isOne)
+            json = FlowValue.Array([json]);
         if (!json.TryGetArray(out var array))
             return WrongType(at, "an array", json, problems);
         if (IsTooLong(array.Count, at, problems, setting.MaxItems))
@@ -190,7 +193,7 @@ internal static class SettingBinder
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element.Type))!;
         for (var i = 0; i < array.Count; i++)
         {
-            if (TryBind(element, array[i], at.At(i), problems, out var value))
+            if (TryBind(element, array[i], isOne ? at : at.At(i), problems, out var value))
                 list.Add(value);
         }
         return list;

@@ -105,6 +105,10 @@ public sealed class SettingDescriptor
     public bool IsSecretIn(FlowObject json) =>
         Kind == SettingKind.Secret || (Attribute.SecretWhen is { } other && json.Get(other) == FlowValue.True);
 
+    /// <summary>Whether a value is the one element of a list, written without it; see <see cref="SettingAttribute.TakesOne"/>.</summary>
+    public bool IsOneOfList(FlowValue value) =>
+        Attribute.TakesOne && Kind == SettingKind.List && !value.IsNothing && value.Kind != FlowValueKind.Array;
+
     /// <summary>How many elements a list may have.</summary>
     internal int MaxItems => Attribute.MaxItems > 0 ? Attribute.MaxItems : FlowLimits.Items;
 

@@ -1404,7 +1404,7 @@ export interface components {
              * @description Of a connector's setting: what it is to whoever knows no setting by name.
              * @enum {string}
              */
-            role?: "address" | "authentication" | "headers" | "signature" | "staticAddresses" | "anyCertificate" | "redirects";
+            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects";
             /** @description What it is when it is not there. */
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */

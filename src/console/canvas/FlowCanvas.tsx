@@ -4,6 +4,7 @@ import {
   applyNodeChanges,
   Background,
   BackgroundVariant,
+  ControlButton,
   Controls,
   ReactFlow,
   ReactFlowProvider,
@@ -14,12 +15,27 @@ import {
   type FinalConnectionState,
   type NodeChange,
 } from '@xyflow/react';
-import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type DragEvent, type ReactNode, type Ref } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type ReactNode,
+  type Ref,
+} from 'react';
 import { startOf, type Connection, type Flow, type Position } from '../graph/flow';
-import { nodeWidth } from '../graph/size';
+import { isAutomatic, type Room } from '../graph/layout';
+import { heightFor, nodeWidth } from '../graph/size';
 import type { Catalogue } from '../graph/ports';
+import { Loading } from '../ui';
+import { Maximize, Minus, Plus } from 'lucide-react';
 import { ActivityNode } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
+import { useDrawing, type Drawing } from './drawing';
 import { Overview } from './Overview';
 import {
   edgesOf,
@@ -55,7 +71,8 @@ export interface CanvasHandle {
 export interface CanvasProps {
   flow: Flow;
   catalogue: Catalogue;
-  places: ReadonlyMap<string, Position>;
+  /** Where the activities stand, each time that this changes. */
+  onPlaces?: (places: ReadonlyMap<string, Position>) => void;
   counts?: ReadonlyMap<string, { errors: number; warnings: number }>;
   marks?: ReadonlyMap<string, Mark> | undefined;
   /** The activities that a value came through; the others fade. Undefined while nobody asks. */
@@ -69,8 +86,6 @@ export interface CanvasProps {
   selection?: ReadonlySet<string>;
   selectedConnection?: string | undefined;
   readOnly?: boolean;
-  /** How small everything may become to be seen at once. */
-  smallest?: number;
   label?: string;
   onSelect?: (ids: ReadonlySet<string>) => void;
   onSelectConnection?: (id: string | undefined) => void;
@@ -90,19 +105,48 @@ export interface CanvasProps {
 const noCounts = new Map<string, never>();
 const noSelection: ReadonlySet<string> = new Set();
 
+/** What stays free around a flow that is shown whole: above, for the mark of the start and the buttons there. */
+const around = { top: 56, right: 24, bottom: 24, left: 24 };
+/** Smaller than this, words are not legible at 11 pixels in the lines that they have: only titles stay. */
+const legible = 0.5;
+const largest = 1.1;
+
 /** A flow, drawn. It can be moved and zoomed; unless it is read only, activities can be moved and connected. */
 export function FlowCanvas(props: CanvasProps) {
+  const { flow, catalogue, onPlaces } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<Room>();
+  const measure = useCallback(() => {
+    const { clientWidth, clientHeight } = root.current!;
+    const width = clientWidth - around.left - around.right;
+    const height = clientHeight - around.top - around.bottom;
+    setRoom((old) => (old && old.width === width && old.height === height ? old : { width, height }));
+  }, []);
+  useLayoutEffect(measure, [measure]);
+  const drawing = useDrawing(flow, catalogue, room);
+  const places = drawing?.places;
+  useEffect(() => {
+    if (places) onPlaces?.(places);
+  }, [places, onPlaces]);
   return (
-    <ReactFlowProvider>
-      <Inner {...props} />
-    </ReactFlowProvider>
+    <div className="canvas" ref={root} role="group" aria-label={props.label ?? 'Flow'} data-routed={drawing?.isRouted || undefined}>
+      {drawing ? (
+        <ReactFlowProvider>
+          <Inner {...props} root={root} drawing={drawing} onMeasure={measure} />
+        </ReactFlowProvider>
+      ) : (
+        <Loading />
+      )}
+    </div>
   );
 }
 
 function Inner({
+  root,
+  drawing,
+  onMeasure,
   flow,
   catalogue,
-  places,
   counts = noCounts,
   marks,
   origins,
@@ -112,8 +156,6 @@ function Inner({
   selection = noSelection,
   selectedConnection,
   readOnly = false,
-  smallest = 0.42,
-  label = 'Flow',
   onSelect,
   onSelectConnection,
   onMove,
@@ -125,9 +167,8 @@ function Inner({
   onReady,
   handle,
   children,
-}: CanvasProps) {
-  const fit = useMemo(() => ({ padding: 0.12, maxZoom: 1.1, minZoom: smallest }), [smallest]);
-  const root = useRef<HTMLDivElement>(null);
+}: CanvasProps & { root: React.RefObject<HTMLDivElement | null>; drawing: Drawing; onMeasure: () => void }) {
+  const { places } = drawing;
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
   const lastViews = useRef<ReadonlyMap<string, ActivityView>>(new Map());
@@ -143,8 +184,8 @@ function Inner({
 
   const lastEdges = useRef<ConnectionEdgeType[]>([]);
   const edges = useMemo(
-    () => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current, jumps)),
-    [flow, views, selectedConnection, lit, jumps],
+    () => (lastEdges.current = edgesOf(flow, views, drawing, selectedConnection, lit, lastEdges.current, jumps)),
+    [flow, views, drawing, selectedConnection, lit, jumps],
   );
 
   // While activities are dragged their places live here; the flow learns of them when they are let go.
@@ -234,32 +275,66 @@ function Inner({
     [reveal],
   );
 
-  // A flow that would be too small to read begins with its start.
-  const begin = useCallback(() => {
-    // It is told a moment later, when the canvas may be gone again.
-    const box = root.current?.getBoundingClientRect();
-    if (!box) return;
-    const all = instance.getNodesBounds(instance.getNodes());
-    const zoom = Math.min(box.width / all.width, box.height / all.height) / (1 + fit.padding);
-    const first = instance.getInternalNode(startOf(flow))?.internals.positionAbsolute ?? all;
-    if (all.width > 0 && zoom < smallest)
-      void instance.setViewport({ x: 56 - first.x * 0.7, y: box.height / 2 - 60 - first.y * 0.7, zoom: 0.7 });
-    else void instance.fitView(fit);
-  }, [instance, flow, fit, smallest]);
+  // The whole flow with its lines, as the canvas shows it: what is fitted stays so while panels come and go, until a person moves it.
+  const isFitted = useRef(true);
+  const latest = useRef({ drawing, views });
+  latest.current = { drawing, views };
+  const showBounds = useCallback(
+    (ids: Iterable<string> | undefined, least: number, duration: number): boolean => {
+      const box = root.current;
+      if (!box) return false;
+      const { drawing, views } = latest.current;
+      const bounds = boundsOf(drawing, views, ids);
+      if (!bounds) return false;
+      const [wide, tall] = [box.clientWidth - around.left - around.right, box.clientHeight - around.top - around.bottom];
+      const zoom = Math.min(largest, wide / bounds.width, tall / bounds.height);
+      if (zoom < least) return false;
+      const x = around.left + (wide - bounds.width * zoom) / 2 - bounds.x * zoom;
+      const y = around.top + (tall - bounds.height * zoom) / 2 - bounds.y * zoom;
+      void instance.setViewport({ x, y, zoom }, duration && !isStill() ? { duration } : undefined);
+      return true;
+    },
+    [instance, root],
+  );
+  const fit = useCallback(
+    (duration = 200) => {
+      isFitted.current = true;
+      onMeasure();
+      showBounds(undefined, 0, duration);
+    },
+    [onMeasure, showBounds],
+  );
+
+  // Where places have changed by themselves, what was shown whole still is.
+  const isWhole = isAutomatic(flow);
+  useEffect(() => {
+    if (isFitted.current && (isWhole || drawing.isRouted)) showBounds(undefined, 0, 0);
+  }, [drawing, isWhole, showBounds]);
+
+  // Panels take room from the canvas, and give it back.
+  useEffect(() => {
+    let isFirst = true;
+    const observer = new ResizeObserver(() => {
+      if (!isFirst && isFitted.current) showBounds(undefined, legible, 0);
+      isFirst = false;
+    });
+    observer.observe(root.current!);
+    return () => observer.disconnect();
+  }, [root, showBounds]);
 
   useImperativeHandle(
     handle,
     () => ({
       focus,
       reveal,
-      show: (ids) => void instance.fitView({ ...fit, minZoom: 0.2, duration: 200, nodes: Array.from(ids, (id) => ({ id })) }),
-      fit: () => void instance.fitView({ ...fit, duration: 200 }),
+      show: (ids) => void showBounds(ids, 0, 200),
+      fit: () => fit(),
       centre: () => {
         const box = root.current!.getBoundingClientRect();
         return instance.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
       },
     }),
-    [fit, focus, instance, reveal],
+    [fit, focus, instance, reveal, root, showBounds],
   );
 
   const onDrop = (event: DragEvent) => {
@@ -272,10 +347,7 @@ function Inner({
 
   return (
     <div
-      className="canvas"
-      ref={root}
-      role="group"
-      aria-label={label}
+      className="canvas-ground"
       onDragOver={(event) => {
         if (!onDropType || !event.dataTransfer.types.includes(paletteType)) return;
         event.preventDefault();
@@ -308,11 +380,14 @@ function Inner({
         connectionRadius={28}
         snapToGrid
         snapGrid={grid}
-        minZoom={0.08}
+        minZoom={0.05}
         maxZoom={2}
         onInit={() => {
-          begin();
+          showBounds(undefined, 0, 0);
           onReady?.();
+        }}
+        onMoveStart={(event) => {
+          if (event) isFitted.current = false;
         }}
         onlyRenderVisibleElements
         elevateEdgesOnSelect={false}
@@ -326,18 +401,76 @@ function Inner({
         <Far root={root} />
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
         <Overview views={views} places={places} />
-        <Controls className="canvas-controls" showInteractive={false} fitViewOptions={fit} position="bottom-left" aria-label="Zoom" />
+        <Zoom onFit={() => fit()} onZoom={() => (isFitted.current = false)} />
         {children}
       </ReactFlow>
     </div>
   );
 }
 
-/** From afar words cannot be read: they are left out, which keeps large flows quick. */
+/** Words stay as large as they must be to be read, however small everything else is; from afar only titles do. */
 function Far({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
-  const isFar = useStore((state) => state.transform[2] < 0.4);
-  useEffect(() => {
-    root.current?.toggleAttribute('data-far', isFar);
-  }, [isFar, root]);
+  // In steps, so that words do not change in every frame.
+  const zoom = useStore((state) => Math.floor(state.transform[2] * 20) / 20);
+  useLayoutEffect(() => {
+    root.current?.toggleAttribute('data-far', zoom < legible);
+    root.current?.style.setProperty('--zoom', String(Math.max(0.05, zoom)));
+  }, [zoom, root]);
   return null;
+}
+
+function Zoom({ onFit, onZoom }: { onFit: () => void; onZoom: () => void }) {
+  const instance = useReactFlow();
+  return (
+    <Controls
+      className="canvas-controls"
+      showInteractive={false}
+      showFitView={false}
+      showZoom={false}
+      position="bottom-left"
+      aria-label="Zoom"
+    >
+      <ControlButton
+        title="Zoom In"
+        aria-label="Zoom In"
+        onClick={() => {
+          onZoom();
+          void instance.zoomIn();
+        }}
+      >
+        <Plus />
+      </ControlButton>
+      <ControlButton
+        title="Zoom Out"
+        aria-label="Zoom Out"
+        onClick={() => {
+          onZoom();
+          void instance.zoomOut();
+        }}
+      >
+        <Minus />
+      </ControlButton>
+      <ControlButton title="Fit View" aria-label="Fit View" onClick={onFit}>
+        <Maximize />
+      </ControlButton>
+    </Controls>
+  );
+}
+
+const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** The rectangle around some activities; with all of them, around their lines too. */
+function boundsOf({ places, routes }: Drawing, views: ReadonlyMap<string, ActivityView>, ids?: Iterable<string>) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const take = (x: number, y: number) => {
+    [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+  };
+  for (const id of ids ?? views.keys()) {
+    const at = places.get(id);
+    if (!at) continue;
+    take(at.x, at.y);
+    take(at.x + nodeWidth, at.y + heightFor(views.get(id)?.ports.length ?? 1));
+  }
+  if (!ids) for (const points of routes.values()) for (const { x, y } of points) take(x, y);
+  return left < right ? { x: left, y: top, width: right - left, height: bottom - top } : undefined;
 }

@@ -1,5 +1,4 @@
 import { useMemo, type Ref } from 'react';
-import { placesOf } from '../graph/layout';
 import type { Flow } from '../graph/flow';
 import type { Catalogue } from '../graph/ports';
 import { FlowCanvas, type CanvasHandle } from './FlowCanvas';
@@ -15,16 +14,13 @@ interface Props {
 
 /** A flow to look at. */
 export function FlowMap({ flow, catalogue, selected, onSelect, label = 'Flow', handle }: Props) {
-  const places = useMemo(() => placesOf(flow, catalogue).places, [flow, catalogue]);
   const selection = useMemo(() => new Set(selected === undefined ? [] : [selected]), [selected]);
   return (
     <FlowCanvas
       flow={flow}
       catalogue={catalogue}
-      places={places}
       selection={selection}
       readOnly
-      smallest={0.2}
       label={label}
       onSelect={(ids) => onSelect?.([...ids].at(-1))}
       {...(handle && { handle })}

@@ -46,6 +46,9 @@ export const Overview = memo(function Overview({
   const wide = Math.max(box.right, view.x + view.width) + margin - left;
   const tall = Math.max(box.bottom, view.y + view.height) + margin - top;
 
+  // Where everything is in sight already, a map only covers it.
+  if (box.left >= view.x && box.top >= view.y && box.right <= view.x + view.width && box.bottom <= view.y + view.height) return null;
+
   const show = (event: PointerEvent) => {
     const matrix = svg.current?.getScreenCTM();
     if (!matrix || (event.type === 'pointermove' && event.buttons === 0)) return;

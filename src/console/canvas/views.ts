@@ -4,7 +4,9 @@ import { typeOf } from '../graph/described';
 import { text } from '../graph/json';
 import type { ActivityType } from '../api/types';
 import { portsOf, type Catalogue, type Port } from '../graph/ports';
-import { heightFor, nodeWidth, portY } from '../graph/size';
+import { connectionId } from '../graph/layout';
+import type { Routes } from '../graph/routes';
+import { entryY, heightFor, nodeWidth, portY } from '../graph/size';
 import { summaryOf } from '../graph/summary';
 
 /** How a run or a try went through an activity. */
@@ -33,7 +35,18 @@ export interface ActivityView extends Record<string, unknown> {
 }
 
 export type ActivityNodeType = Node<ActivityView, 'activity'>;
-export type ConnectionEdgeType = Edge<{ port: string; isLit: boolean; isFaded: boolean; isJump?: boolean }, 'connection'>;
+/** What a connection shows. `aside`: how far from the middle of its target's entry it arrives. */
+export interface ConnectionView extends Record<string, unknown> {
+  port: string;
+  tone: 'outcome' | 'error';
+  isLit: boolean;
+  isFaded: boolean;
+  isJump?: boolean;
+  points?: readonly Position[] | undefined;
+  aside: number;
+}
+
+export type ConnectionEdgeType = Edge<ConnectionView, 'connection'>;
 
 export interface Shown {
   flow: Flow;
@@ -127,10 +140,12 @@ export function nodesOf(
   before: readonly ActivityNodeType[],
 ): ActivityNodeType[] {
   const old = new Map(before.map((node) => [node.id, node]));
-  let changed = before.length !== views.size;
-  const nodes = [...views.values()].map((view, index) => {
+  // What is new has no place for a moment.
+  const placed = [...views.values()].filter((view) => places.has(view.id));
+  let changed = before.length !== placed.length;
+  const nodes = placed.map((view, index) => {
     const last = old.get(view.id);
-    const place = places.get(view.id) ?? { x: 0, y: 0 };
+    const place = places.get(view.id)!;
     const position = last && (last.dragging || same(last.position, place)) ? last.position : place;
     const selected = selection.has(view.id);
     const tabIndex = view.id === current ? 0 : -1;
@@ -170,7 +185,7 @@ export function nodesOf(
 
 // Where the lines begin and end is known beforehand: nothing has to be drawn to be measured.
 const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handles']> => [
-  { id: 'in', type: 'target', position: Side.Left, x: -6, y: 23, width: 12, height: 12 },
+  { id: 'in', type: 'target', position: Side.Left, x: -6, y: entryY - 6, width: 12, height: 12 },
   { id: 'jump', type: 'source', position: Side.Bottom, x: nodeWidth / 2, y: heightFor(ports.length) - 1, width: 1, height: 1 },
   ...ports.map((port, index) => ({
     id: port.name,
@@ -183,8 +198,6 @@ const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handle
   })),
 ];
 
-export const connectionId = (source: string, port: string): string => `${source}\n${port}`;
-
 /** A move of a run that no connection says: back to a screen after an error, a restart. */
 export interface Jump {
   source: string;
@@ -195,6 +208,7 @@ export interface Jump {
 export function edgesOf(
   flow: Flow,
   views: ReadonlyMap<string, ActivityView>,
+  { places, routes }: { places: ReadonlyMap<string, Position>; routes: Routes },
   selected: string | undefined,
   lit: ReadonlySet<string> | undefined,
   before: readonly ConnectionEdgeType[],
@@ -205,15 +219,20 @@ export function edgesOf(
   const seen = new Set<string>();
   for (const { source, port, target } of connections(flow)) {
     const id = connectionId(source, port);
-    if (seen.has(id) || !views.has(source) || !views.has(target)) continue;
+    if (seen.has(id) || !views.has(source) || !views.has(target) || !places.has(source) || !places.has(target)) continue;
     seen.add(id);
     const isLit = lit?.has(id) ?? false;
     const isFaded = lit !== undefined && !isLit;
     const last = old.get(id);
     const isSelected = id === selected;
+    const points = routes.get(id);
+    const kind = views.get(source)!.ports.find((one) => one.name === port)?.kind;
+    const tone = kind === 'error' || kind === 'missing' ? 'error' : 'outcome';
     if (
       last &&
       last.target === target &&
+      last.data!.points === points &&
+      last.data!.tone === tone &&
       (last.selected ?? false) === isSelected &&
       last.data!.isLit === isLit &&
       last.data!.isFaded === isFaded
@@ -229,14 +248,14 @@ export function edgesOf(
         targetHandle: 'in',
         selected: isSelected,
         focusable: false,
-        data: { port, isLit, isFaded },
+        data: { port, tone, isLit, isFaded, points, aside: points ? points.at(-1)!.y - places.get(target)!.y - entryY : 0 },
         zIndex: isLit || isSelected ? 1 : 0,
         ariaLabel: `${port} of ${source} leads to ${target}`,
       });
     }
   }
   for (const { source, target } of jumps) {
-    if (!views.has(source) || !views.has(target)) continue;
+    if (!places.has(source) || !places.has(target)) continue;
     // A jump leaves from where a connection comes in: no port is taken.
     edges.push({
       id: `${source}\n\n${target}`,
@@ -248,7 +267,7 @@ export function edgesOf(
       ariaLabel: `${source} goes back to ${target}`,
       focusable: false,
       selectable: false,
-      data: { port: '', isLit: false, isFaded: false, isJump: true },
+      data: { port: '', tone: 'outcome', isLit: false, isFaded: false, isJump: true, aside: 0 },
       zIndex: 2,
     });
   }

@@ -13,6 +13,7 @@ import type { FromCurl } from './curl/fromCurl';
 import { configurationOf, differences, textAt } from './definition';
 import { DeleteConnector } from './DeleteConnector';
 import { PasteCurl } from './PasteCurl';
+import { MessageSignatureTab } from './MessageSignatureTab';
 import { curlTargetOf, dangersOf, settingOf, warningOf } from './roles';
 import { SettingsTab } from './SettingsTab';
 import { SignatureTab } from './SignatureTab';
@@ -35,7 +36,9 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
   };
   const takesRequests = known.trial === 'request';
   const curl = curlTargetOf(known, schema.definitions);
-  const [signing, headers, address] = (['signature', 'headers', 'address'] as const).map((role) => settingOf(known, role));
+  const [signing, headers, address, messages] = (['signature', 'headers', 'address', 'messageSignature'] as const).map((role) =>
+    settingOf(known, role),
+  );
   const staticAddresses = settingOf(known, 'staticAddresses');
   const draft = useConnectorDraft(stored, known);
   const { definition, setDefinition, isChanged, isNew, diagnostics } = draft;
@@ -192,6 +195,15 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
                 onTab={show}
               />
             ),
+          },
+        ]
+      : []),
+    ...(messages
+      ? [
+          {
+            id: 'message-signature',
+            label: 'Message signature',
+            content: <MessageSignatureTab signing={messages} definition={definition} result={result} disabled={!mayChange} onTab={show} />,
           },
         ]
       : []),

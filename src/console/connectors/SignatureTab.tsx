@@ -4,11 +4,12 @@ import type { Diagnostic, JsonObject, Setting } from '../api/types';
 import { labelOf, problemsWithin, Redacted } from '../forms';
 import { mask } from '../forms/secret';
 import { counted } from '../text/counted';
-import { Button, CopyButton, Empty, Field, Input, Notice, Segmented, Tabs } from '../ui';
+import { Button, CopyButton, Empty, Field, Input, Notice, Segmented } from '../ui';
 import { configurationOf, headerOf, headerPointer, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate, templateHeader } from './signature';
 import type { HttpTestResult } from './testRequest';
 import { verifiers } from './verifiers';
+import { Verifiers } from './Verifiers';
 
 /** What is signed, what was signed last, and how the receiver verifies it. */
 export function SignatureTab({
@@ -32,7 +33,6 @@ export function SignatureTab({
   diagnostics: Diagnostic[];
   onTab: (tab: string) => void;
 }) {
-  const [language, setLanguage] = useState(verifiers[0]?.name ?? '');
   const isSigned = Boolean(configurationOf(definition)[signing.name]);
   const connectorTemplate = headerOf(definition, headers, templateHeader);
   const signature = result?.signature;
@@ -165,28 +165,7 @@ export function SignatureTab({
           <p className="muted">
             Use the template that you agreed on, not the one in the request; verify the raw body before it is parsed; refuse old timestamps.
           </p>
-          <Tabs
-            label="Language"
-            value={language}
-            onChange={setLanguage}
-            tabs={verifiers.map(({ name, notes, code }) => ({
-              id: name,
-              label: name,
-              content: (
-                <div className="stack">
-                  <p className="field-hint">
-                    <Inline text={notes} />
-                  </p>
-                  <div className="copyable">
-                    <CopyButton text={code} label={`Copy the verifier in ${name}`} />
-                    <pre className="code-block" tabIndex={0} aria-label={`Verifier in ${name}`}>
-                      {code}
-                    </pre>
-                  </div>
-                </div>
-              ),
-            }))}
-          />
+          <Verifiers verifiers={verifiers} />
         </div>
       </section>
     </div>
@@ -245,10 +224,5 @@ function Signed({ signature }: { signature: NonNullable<HttpTestResult['signatur
     </section>
   );
 }
-
-/** Text with `code` in it. */
-const Inline = ({ text }: { text: string }) => (
-  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
-);
 
 const shorten = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)}…` : text);

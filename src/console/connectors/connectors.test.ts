@@ -3,7 +3,7 @@ import { schema } from '../test/login';
 import { differences, fileOf, headerOf, idOf, withHeader } from './definition';
 import { curlTargetOf, dangersOf, settingOf, warningOf, warningsOf } from './roles';
 import { hexOf, partsOf, recommendedTemplate } from './signature';
-import { readVerifiers, verifiers } from './verifiers';
+import { messageVerifiers, readVerifiers, verifiers } from './verifiers';
 
 describe('a connector as a file', () => {
   it('reads stored secrets from the environment, and holds no mask', () => {
@@ -40,6 +40,11 @@ describe('what settings are to a page that knows none by name', () => {
 });
 
 describe('verifiers', () => {
+  it('of message signatures are those of docs/message-signatures.md, whole', () => {
+    expect(messageVerifiers.map(({ name }) => name)).toEqual(['C#', 'Node', 'Python', 'Go']);
+    for (const { code } of messageVerifiers) expect(code).toContain('@signature-params');
+  });
+
   it('are those of docs/hmac.md, whole', () => {
     expect(verifiers.map(({ name }) => name)).toEqual(['C#', 'Node', 'Python', 'Go']);
     expect(verifiers.map(({ code }) => code.split('\n')[0])).toEqual([

@@ -70,6 +70,8 @@ export interface HttpTestResult {
   token?: { method: string; url: string; milliseconds: number };
   request?: { method: string; url: string; headers: Record<string, string>; body: string | null };
   signature?: { header: string; value: string; signedText: string };
+  /** What the message signature (RFC 9421) was made over, line by line. */
+  messageSignature?: { label: string; algorithm: string; input: string; value: string; base: string[]; publicKey?: string };
   response?: { statusCode: number; headers: Record<string, string>; body: string };
   context?: Json;
   error?: { event?: string; code: string; message: string };

@@ -1,5 +1,6 @@
-/** The verifiers of docs/hmac.md, which a test runs against real signatures. No DOM. */
+/** The verifiers of docs/hmac.md and docs/message-signatures.md, which tests run against real signatures. No DOM. */
 import page from '../../../docs/hmac.md?raw';
+import messagesPage from '../../../docs/message-signatures.md?raw';
 
 export interface Verifier {
   /** "C#", "Node", "Python", "Go". */
@@ -34,3 +35,5 @@ export function readVerifiers(markdown: string): Verifier[] {
 }
 
 export const verifiers: Verifier[] = readVerifiers(page);
+
+export const messageVerifiers: Verifier[] = readVerifiers(messagesPage);

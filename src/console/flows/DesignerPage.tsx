@@ -55,7 +55,7 @@ function Opened({
   const connectors = useConnectorHeads();
   const flows = useFlowHeads();
   const [{ store, saver, repaired }] = useState(() => {
-    const ready = prepared(definition, catalogue);
+    const ready = prepared(definition);
     const store = createDesigner(detail.id, ready.flow, catalogue, readOnly);
     const saver = new DraftSaver(
       {

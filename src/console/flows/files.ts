@@ -3,6 +3,7 @@ import { writeJson } from '../api/json';
 import { root } from '../api/root';
 import type { ConnectorDetail, Diagnostic, JsonObject } from '../api/types';
 import { fileOf } from '../connectors/definition';
+import { toast } from '../ui';
 import { textOfFile, UnreadableFile } from './readFile';
 
 /** What a file holds; no definition where that is no flow, and then the problems say why. */
@@ -37,7 +38,16 @@ export function download(name: string, content: string, type = 'application/json
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Exports a flow as the server writes it. */
+/** What the server warns of in a file that it wrote: the header of its answer, as a sentence; empty without one. */
+export function warningOf(header: string | null): string {
+  if (!header) return '';
+  const { total, diagnostics } = JSON.parse(header) as { total: number; diagnostics: Pick<Diagnostic, 'message' | 'advice'>[] };
+  const first = diagnostics[0];
+  if (!first) return `${total} warnings`;
+  return `${first.message} ${first.advice}${total > 1 ? ` (${total - 1} more)` : ''}`;
+}
+
+/** Exports a flow as the server writes it, and tells what it warns of. */
 export async function exportFlow(id: string, format: 'flow' | 'elsa', version?: number | 'draft'): Promise<void> {
   const response = await fetch(
     `${root}/api/flows/${encodeURIComponent(id)}/export?format=${format}${version === undefined ? '' : `&version=${version}`}`,
@@ -53,5 +63,7 @@ export async function exportFlow(id: string, format: 'flow' | 'elsa', version?: 
     }
     throw new ApiError(response.status, `http.${response.status}`, message);
   }
+  const warning = warningOf(response.headers.get('FlowEngine-Warnings'));
+  if (warning) toast(`${id} was exported. ${warning}`, 'warning', `export of ${id}`);
   download(format === 'elsa' ? `${id}.elsa.json` : `${id}.flow.json`, content);
 }

@@ -5,7 +5,7 @@ import { activities, activity, screens, type Activity, type Flow, type Position,
 import { stemOf, takenIds, uniqueId } from './ids';
 import { objects, text } from './json';
 import { freePort, type Catalogue } from './ports';
-import { sizeOf } from './size';
+import { nodeWidth, sizeOf } from './size';
 
 export interface Known {
   catalogue: Catalogue;
@@ -78,25 +78,28 @@ export function newComponent(item: Screen, type: ComponentType): JsonObject {
   return made;
 }
 
-/** Adds an activity of a type; after another one, it is joined to that one's first free outcome and stands to its right. */
+/**
+ * Adds an activity of a type; after another one, it is joined to that one's first free outcome and, where activities have places of their
+ * own, stands to its right.
+ */
 export function addActivity(
   flow: Flow,
   type: ActivityType,
   known: Known,
-  place: { at: Position } | { after: string; positions: ReadonlyMap<string, Position> },
+  place: { at: Position } | { after: string; positions?: ReadonlyMap<string, Position> },
 ): { flow: Flow; id: string } {
   const made = newActivity(flow, type, known);
   const id = text(made.activity['id']);
   const before = 'after' in place ? activity(flow, place.after) : undefined;
   const port = before && freePort(flow, before, known.catalogue);
-  const at = 'at' in place ? place.at : freeSpot(flow, place.after, place.positions, known.catalogue);
+  const at = 'at' in place ? place.at : place.positions && freeSpot(flow, place.after, place.positions, known.catalogue);
   let next = made.screen ? addScreen(flow, made.screen) : flow;
   next = addActivities(next, [{ activity: made.activity, at }]);
   if ('after' in place && port) next = connect(next, { source: place.after, port, target: id });
   return { flow: next, id };
 }
 
-const gap = { x: 96, y: 40 };
+const gap = { x: 72, y: 48 };
 
 /** A place to the right of an activity that nothing stands on. */
 export function freeSpot(flow: Flow, after: string, positions: ReadonlyMap<string, Position>, catalogue: Catalogue): Position {
@@ -104,7 +107,7 @@ export function freeSpot(flow: Flow, after: string, positions: ReadonlyMap<strin
   const from = positions.get(after) ?? { x: 0, y: 0 };
   const width = beside ? sizeOf(flow, beside, catalogue).width : 0;
   const spot = { x: from.x + width + (beside ? gap.x : 0), y: from.y };
-  const near = [...positions.values()].filter((other) => Math.abs(other.x - spot.x) < 232);
+  const near = [...positions.values()].filter((other) => Math.abs(other.x - spot.x) < nodeWidth);
   while (near.some((other) => Math.abs(other.y - spot.y) < 120)) spot.y += 120 + gap.y;
   return spot;
 }
@@ -131,6 +134,5 @@ export function blankFlow(id: string, name: string, catalogue: Catalogue): Flow 
         components: [...(plain ? [{ type: plain.type, ...plain.new, text: 'This is the first screen.' }] : []), ...foot(catalogue)],
       },
     ],
-    designer: { start: { x: 0, y: 0 }, done: { x: 340, y: 0 } },
   };
 }

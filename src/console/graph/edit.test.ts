@@ -18,10 +18,13 @@ import {
   setBranches,
   setErrorHandling,
 } from './edit';
-import { activity, activityIds, connections, positionOf, screen, startOf, targetOf } from './flow';
+import { activity, activityIds, connections, positionOf, screen, startOf, targetOf, type Flow } from './flow';
 import { begin, record, redo, undo } from './history';
 import { idProblem, slug, uniqueId } from './ids';
-import { layoutOf, placesOf } from './layout';
+import ELK from 'elkjs/lib/elk.bundled.js';
+import { elkGraphOf, placesFrom, withGiven } from './layout';
+import { mainPathOf } from './mainPath';
+
 import { rename } from './names';
 import { neighbour, readingOrder } from './navigate';
 import { errorHandling, freePort, portsOf } from './ports';
@@ -98,7 +101,13 @@ describe('activities', () => {
           { id: 'api', type: 'http' },
         ],
       },
-      { after: 'start', positions: placesOf(flow, catalogue).places },
+      {
+        after: 'start',
+        positions: new Map([
+          ['start', { x: 0, y: 0 }],
+          ['done', { x: 276, y: 0 }],
+        ]),
+      },
     );
     expect(added.id).toBe('lookup');
     expect(activity(added.flow, 'lookup')).toMatchObject({ connector: 'db', query: '' });
@@ -250,24 +259,40 @@ describe('history', () => {
 });
 
 describe('layout and navigation', () => {
-  it('goes from left to right, loops included, and is the same each time', () => {
-    const places = layoutOf(login, catalogue);
+  const laidOut = async (flow: Flow) => placesFrom(await new ELK().layout(elkGraphOf(flow, catalogue)), flow, catalogue);
+  const unplaced = { ...login, designer: {} };
+
+  it('goes from left to right, loops included, and is the same each time', async () => {
+    const places = await laidOut(unplaced);
     expect(places.get('signIn')).toEqual({ x: 0, y: 0 });
-    expect(places.get('lookup')!.x).toBeGreaterThan(0);
-    expect(places.get('profile')!.x).toBeGreaterThan(places.get('lookup')!.x);
-    expect(places.get('done')!.x).toBeGreaterThan(places.get('claims')!.x);
-    expect([...layoutOf(structuredClone(login), catalogue)]).toEqual([...places]);
+    const x = (id: string) => places.get(id)!.x;
+    for (const [before, after] of ['signIn lookup', 'lookup profile', 'profile user', 'profile byStatus', 'claims done'].map((pair) =>
+      pair.split(' '),
+    ))
+      expect(x(after!)).toBeGreaterThan(x(before!));
+    expect([...(await laidOut(structuredClone(unplaced)))]).toEqual([...places]);
   });
 
-  it('what the file places stays; what it does not place comes below', () => {
-    const { places, missing } = placesOf({ ...login, designer: { signIn: { x: 7, y: 9 } } }, catalogue);
-    expect(missing).toHaveLength(8);
-    expect(places.get('signIn')).toEqual({ x: 7, y: 9 });
-    expect(Math.min(...missing.map((id) => places.get(id)!.y))).toBeGreaterThan(9);
+  it('the usual way is a straight line, and everything else is below it', async () => {
+    const places = await laidOut(unplaced);
+    const main = ['signIn', ...mainPathOf(unplaced, catalogue).map((connection) => connection.target)];
+    expect(main).toEqual(['signIn', 'lookup', 'profile', 'user', 'claims', 'done']);
+    expect(new Set(main.map((id) => places.get(id)!.y))).toEqual(new Set([0]));
+    for (const [id, at] of places) if (!main.includes(id)) expect(at.y).toBeGreaterThan(0);
   });
 
-  it('arrow keys follow connections', () => {
-    const { places } = placesOf(login, catalogue);
+  it('what the file places stays; what it does not place covers nothing', async () => {
+    const designer = { signIn: { x: 7, y: 9 }, done: { x: 300, y: 20 } };
+    const places = withGiven({ ...login, designer }, catalogue, await laidOut(unplaced));
+    expect(places.get('signIn')).toEqual(designer.signIn);
+    expect(places.get('done')).toEqual(designer.done);
+    expect(places.size).toBe(9);
+    const all = [...places.values()];
+    for (const a of all) for (const b of all) if (a !== b) expect(Math.abs(a.x - b.x) >= 204 || Math.abs(a.y - b.y) >= 96).toBe(true);
+  });
+
+  it('arrow keys follow connections', async () => {
+    const places = await laidOut(unplaced);
     expect(neighbour(login, 'signIn', 'right', places)).toBe('lookup');
     expect(neighbour(login, 'lookup', 'left', places)).toBe('signIn');
     expect(neighbour(login, 'profile', 'down', places)).toBe('byStatus');
@@ -275,17 +300,9 @@ describe('layout and navigation', () => {
     expect(readingOrder(login, 'signIn', places).slice(0, 3)).toEqual(['signIn', 'lookup', 'profile']);
   });
 
-  it('500 activities are laid out in columns, loops included, and an edit shares all but one', () => {
+  it('an edit of one of 500 activities shares all the others', () => {
     const items = Array.from({ length: 500 }, (_, i) => ({ id: `a${i}`, type: 'SetUser', user: { userId: 'x' } }));
-    const flow = {
-      id: 'big',
-      start: 'a0',
-      activities: items,
-      connections: items.slice(1).map((item, i) => ({ source: `a${i}`, port: 'Done', target: item.id })),
-    };
-    const places = layoutOf(connect(flow, { source: 'a499', port: 'Done', target: 'a3' }), catalogue);
-    expect(places.size).toBe(500);
-    expect(places.get('a499')!.x).toBeGreaterThan(places.get('a498')!.x);
+    const flow = { id: 'big', start: 'a0', activities: items, connections: [] };
     const edited = setActivityMember(flow, 'a250', 'name', 'x');
     expect((edited['activities'] as unknown[]).filter((item, i) => item !== items[i])).toHaveLength(1);
     expect(edited['connections']).toBe(flow.connections);

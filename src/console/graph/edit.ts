@@ -25,10 +25,10 @@ export const setFlowMember = (flow: Flow, name: string, value: Json | undefined)
 
 export const setStart = (flow: Flow, id: string): Flow => withMember(flow, 'start', id);
 
-/** Adds activities at the end of the list. The first activity of a flow is its start. */
-export function addActivities(flow: Flow, items: readonly { activity: Activity; at: Position }[]): Flow {
+/** Adds activities at the end of the list, each where it is said to stand. The first activity of a flow is its start. */
+export function addActivities(flow: Flow, items: readonly { activity: Activity; at?: Position | undefined }[]): Flow {
   let next = withMember(flow, 'activities', [...activityList(flow), ...items.map((item) => item.activity)]);
-  next = moveActivities(next, new Map(items.map((item) => [text(item.activity['id']), item.at])));
+  next = moveActivities(next, new Map(items.flatMap((item) => (item.at ? [[text(item.activity['id']), item.at] as const] : []))));
   return activity(next, startOf(next)) ? next : setStart(next, text(items[0]?.activity['id']));
 }
 
@@ -66,6 +66,18 @@ export function moveActivities(flow: Flow, positions: ReadonlyMap<string, Positi
     moved[id] = { ...(isObject(old) ? old : {}), x: Math.round(x), y: Math.round(y) };
   }
   return withMember(flow, 'designer', moved);
+}
+
+/** Takes away where activities stand; what else the designer keeps of them stays. */
+export function withoutPlaces(flow: Flow): Flow {
+  const designer = flow['designer'];
+  if (!isObject(designer)) return flow;
+  const kept = Object.entries(designer).flatMap(([id, entry]) => {
+    if (!isObject(entry) || activityIndex(flow, id) < 0) return [[id, entry] as const];
+    const { x: _, y: __, ...rest } = entry;
+    return Object.keys(rest).length > 0 ? [[id, rest] as const] : [];
+  });
+  return withMember(flow, 'designer', kept.length > 0 ? Object.fromEntries(kept) : undefined);
 }
 
 /** Joins a port to an activity. One connection leaves a port: a second one takes its place. */

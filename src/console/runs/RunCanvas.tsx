@@ -5,7 +5,6 @@ import { useSchema } from '../forms/useSchema';
 import { flowOf } from '../graph/described';
 import { activities, connectionsFrom } from '../graph/flow';
 import { text } from '../graph/json';
-import { placesOf } from '../graph/layout';
 import { catalogueOf, type Catalogue } from '../graph/ports';
 import { Loading } from '../ui';
 import { marksOf, type Entry, type Walk } from './walk';
@@ -28,7 +27,6 @@ export function RunCanvas({ definition, walk, entries, chosen, origins, onChoose
     const types = schema.data ?? { activities: [], components: [] };
     return catalogueOf(types, subflowEnds(definition, catalogueOf(types)));
   }, [schema.data, definition]);
-  const places = useMemo(() => placesOf(definition, catalogue).places, [definition, catalogue]);
   const marks = useMemo(() => marksOf(walk), [walk]);
   const selection = useMemo(() => new Set(chosen ? [chosen.activity] : []), [chosen?.activity]);
   const keyed = useRef(false);
@@ -70,7 +68,6 @@ export function RunCanvas({ definition, walk, entries, chosen, origins, onChoose
         <FlowCanvas
           flow={definition}
           catalogue={catalogue}
-          places={places}
           marks={marks}
           origins={origins}
           lit={walk.taken}
@@ -78,7 +75,6 @@ export function RunCanvas({ definition, walk, entries, chosen, origins, onChoose
           jumps={walk.jumps}
           selection={selection}
           readOnly
-          smallest={0.6}
           onReady={() => (origins ? canvas.current?.show(origins) : chosen && canvas.current?.reveal(chosen.activity))}
           label="The flow with the run’s path"
           handle={canvas}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, RunDetail, Step } from '../api/types';
-import { connectionId } from '../canvas/views';
+import { connectionId } from '../graph/layout';
 import { changesOf } from './change';
 import { entriesOf, marksOf, stepsOf, walkOf } from './walk';
 

@@ -1,5 +1,6 @@
 import type { RunDetail, Step } from '../api/types';
-import { connectionId, type Jump, type Mark } from '../canvas/views';
+import type { Jump, Mark } from '../canvas/views';
+import { connectionId } from '../graph/layout';
 import { connections } from '../graph/flow';
 import { hasEnded } from './list';
 

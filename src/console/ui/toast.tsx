@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, X } from 'lucide-react';
+import { CircleAlert, CircleCheck, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { IconButton } from './Button';
@@ -6,15 +6,16 @@ import { IconButton } from './Button';
 export interface Toast {
   id: number;
   text: string;
-  tone: 'success' | 'danger';
+  tone: 'success' | 'warning' | 'danger';
   about: string;
 }
 
 const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
 let lastId = 0;
 
-/** How long a toast is shown, in milliseconds: a failure for as long as it takes to read it slowly. */
-const shownFor = { success: 5000, danger: 12_000 };
+/** How long a toast is shown, in milliseconds: a failure or warning for as long as it takes to read it
+ * slowly. */
+const shownFor = { success: 5000, warning: 12_000, danger: 12_000 };
 const most = 3;
 
 /**
@@ -74,7 +75,9 @@ function OneToast({ shown }: { shown: Toast }) {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      {shown.tone === 'danger' ? <CircleAlert aria-label="Failed:" /> : <CircleCheck aria-hidden="true" />}
+      {shown.tone === 'danger' && <CircleAlert aria-label="Failed:" />}
+      {shown.tone === 'warning' && <TriangleAlert aria-label="Warning:" />}
+      {shown.tone === 'success' && <CircleCheck aria-hidden="true" />}
       <span>{shown.text}</span>
       <IconButton label="Close" size="small" icon={<X size={14} />} onClick={() => dismiss(shown.id)} />
     </div>

@@ -46,6 +46,17 @@ public sealed class SqlConnectorSettingsTests
     public void Create_Settings_HaveTheseProblemsAllAtOnce(string configuration, params string[] problems) =>
         Assert.Equal(problems, Create(configuration, out _).Select(problem => $"{problem.Code} {problem.Pointer}"));
 
+    /// <summary>Nobody is asked, and whoever uses it in a flow is told.</summary>
+    [Fact]
+    public async Task Disabled_EndsEachQueryAndWarnsFlows()
+    {
+        await using var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "not-there.db", "disabled": true }""");
+
+        Assert.Equal("db.disabled", (await flow.ErrorAsync("select 1")).Code);
+        Assert.Equal("db.disabled", (await flow.StatementErrorAsync(["select 1", "select 2"])).Get("code").ToText());
+        Assert.Contains(flow.Compile("select 1").Diagnostics, problem => problem.Code == "flow.connector_disabled");
+    }
+
     [Fact]
     public void Create_Settings_HaveTheDefaultsOfTheDocumentation()
     {

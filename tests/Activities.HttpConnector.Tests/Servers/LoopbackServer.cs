@@ -21,6 +21,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _accepted;
 
+    /// <summary>Whether a client has to show a certificate, and which ones are taken; set before the first connection.</summary>
+    public Func<X509Certificate2?, bool>? TakesClient { get; set; }
+
+    /// <summary>The names that clients asked for in their handshakes (SNI).</summary>
+    public ConcurrentQueue<string> Names { get; } = new();
+
     private LoopbackServer(Func<ServedConnection, Task> serve, X509Certificate2? certificate, IPAddress? address)
     {
         (_serve, _certificate) = (serve, certificate);
@@ -116,9 +122,15 @@ internal sealed class LoopbackServer : IAsyncDisposable
             {
                 var tls = new SslStream(stream);
                 await tls.AuthenticateAsServerAsync(
-                    new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+                    new SslServerAuthenticationOptions
+                    {
+                        ServerCertificate = _certificate,
+                        ClientCertificateRequired = TakesClient is not null,
+                        RemoteCertificateValidationCallback = (_, shown, _, _) => TakesClient?.Invoke(shown as X509Certificate2) ?? true,
+                    },
                     _stopping.Token
                 );
+                Names.Enqueue(tls.TargetHostName);
                 stream = tls;
             }
             await using (stream)

@@ -125,6 +125,51 @@ public sealed class HmacSignatureInFlowsTests
         );
     }
 
+    /// <summary>While receivers learn the second one, the first signs, and the request says so; what is signed can cover that.</summary>
+    [Fact]
+    public async Task TwoSecrets_TheFirstSignsAndSaysSo()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            """{ "hmacSecret": [ "first-secret", "second-secret" ],"""
+                + """ "headers": [ { "key": "x-descope-signature-template", "value": "METHOD,HEADER_x-descope-webhook-key" } ] }"""
+        );
+
+        await flow.RunAsync();
+
+        var request = Assert.Single(server.Requests);
+        Assert.Equal("1", request.Header("x-descope-webhook-key"));
+        Assert.Equal(Sign("first-secret", "GET1"), request.Header("x-descope-webhook-s256"));
+        Assert.Contains("second-secret", flow.Connectors.SecretValues);
+    }
+
+    [Theory]
+    [InlineData("\"only-secret\"")]
+    [InlineData("[ \"only-secret\" ]")]
+    public async Task OneSecret_AloneOrInAList_SignsWithoutANumber(string secret)
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var flow = TestFlow.Compile(server.Url, "{}", $$"""{ "hmacSecret": {{secret}} }""");
+
+        await flow.RunAsync();
+
+        var request = Assert.Single(server.Requests);
+        Assert.Null(request.Header("x-descope-webhook-key"));
+        Assert.Equal(Sign("only-secret", ""), request.Header("x-descope-webhook-s256"));
+    }
+
+    [Theory]
+    [InlineData("[ \"a\", \"b\", \"c\" ]", "flow.too_large")]
+    [InlineData("{}", "flow.type")]
+    public async Task Secrets_ThatAreTooManyOrNoTexts_AreRefused(string secret, string code)
+    {
+        await using var flow = TestFlow.Compile("http://127.0.0.1:1", "{}", $$"""{ "hmacSecret": {{secret}} }""");
+
+        Assert.Contains(code, flow.Codes);
+    }
+
     [Fact]
     public async Task WithoutSecret_NothingIsSigned()
     {

@@ -19,7 +19,10 @@ internal sealed class TestChart
     /// <summary>Reads a definition, and starts a run of it.</summary>
     public TestChart(FlowValue definition, CompilationEnvironment environment, FlowValue inputs, RunServices services)
     {
-        var workflow = Read(definition);
+        var workflow = WorkflowOf(definition);
+        _ours.UnionWith(workflow.Activities.Select(activity => activity.Id));
+        foreach (var connection in Items(definition.Get("root").Get("connections")))
+            _connections.TryAdd((End(connection, "source"), connection.Get("source").Get("port").ToText()), End(connection, "target"));
         var problems = new DiagnosticBag();
         Flow = HostedFlow.Compile(workflow, environment, problems)!;
         Assert.True(Flow is not null, string.Join('\n', problems.Items));
@@ -118,31 +121,33 @@ internal sealed class TestChart
             _run = HostedRun.Load(Flow, _run.Save(), Services);
     }
 
-    private HostedWorkflow Read(FlowValue definition)
+    /// <summary>What a definition has of our activities.</summary>
+    public static HostedWorkflow WorkflowOf(FlowValue definition)
     {
         var chart = definition.Get("root");
         var activities = Items(chart.Get("activities"))
             .Where(activity => ElsaType.Of(activity.Get("type").ToText()) is not null)
             .Select(Activity)
             .ToList();
-        _ours.UnionWith(activities.Select(activity => activity.Id));
-        foreach (var connection in Items(chart.Get("connections")))
-            _connections.TryAdd(
-                (connection.Get("source").Get("activity").ToText(), connection.Get("source").Get("port").ToText()),
-                connection.Get("target").Get("activity").ToText()
-            );
+        var ours = activities.Select(activity => activity.Id).ToHashSet();
         return new HostedWorkflow(
             definition.Get("definitionId").ToText(),
             definition.Get("name").ToText(),
             definition.Get("customProperties"),
             activities,
             [
-                .. _connections
-                    .Where(pair => _ours.Contains(pair.Key.Source))
-                    .Select(pair => new HostedConnection(pair.Key.Source, pair.Key.Port, _ours.Contains(pair.Value) ? pair.Value : null)),
+                .. Items(chart.Get("connections"))
+                    .Where(connection => ours.Contains(End(connection, "source")))
+                    .Select(connection => new HostedConnection(
+                        End(connection, "source"),
+                        connection.Get("source").Get("port").ToText(),
+                        ours.Contains(End(connection, "target")) ? End(connection, "target") : null
+                    )),
             ]
         );
     }
+
+    private static string End(FlowValue connection, string end) => connection.Get(end).Get("activity").ToText();
 
     private static string FirstOf(FlowValue definition) => Items(definition.Get("root").Get("activities"))[0].Get("id").ToText();
 

@@ -43,12 +43,16 @@ public sealed class OneWayTests
                 .Select(source => source.File)
         );
 
-    /// <summary>Open outcomes leave out the proof that no failure signs people in: nothing here that publishes flows may ask for
-    /// them.</summary>
+    /// <summary>Open outcomes leave out the proof that no failure signs people in: nothing here that publishes flows may ask for them.
+    /// Inside an Elsa nobody else can know what follows.</summary>
     [Fact]
     public void OpenOutcomes_OfOurOwnHosts_StayClosed() =>
         Assert.Equal(
-            ["FlowEngine/Compilation/CompilationEnvironment.cs", "FlowEngine/Compilation/FlowCompiler.cs"],
+            [
+                "FlowEngine.Elsa/Hosting/HostedFlow.cs",
+                "FlowEngine/Compilation/CompilationEnvironment.cs",
+                "FlowEngine/Compilation/FlowCompiler.cs",
+            ],
             Sources
                 .Value.Where(source => source.Text.Contains("OpenOutcomes", StringComparison.Ordinal))
                 .Select(source => source.File)

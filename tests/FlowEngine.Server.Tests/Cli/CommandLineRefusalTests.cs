@@ -35,7 +35,7 @@ public sealed class CommandLineRefusalTests
         using var workspace = new Workspace();
         var flow = workspace.Sample("login.flow.json", from, to);
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--connectors", "flows/connectors", "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--connectors", "flows/connectors", "--format", "json");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"error {code} {flow}#{pointer}", run.Error, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class CommandLineRefusalTests
         using var workspace = new Workspace();
         var flow = workspace.Sample("login.flow.json", from, to);
 
-        var validation = await FlowEngineProcess.RunAsync("validate", flow, "--connectors", "flows/connectors", "--format", "json");
+        var validation = await FlowEngineCommand.RunAsync("validate", flow, "--connectors", "flows/connectors", "--format", "json");
 
         Assert.Equal(1, validation.ExitCode);
         Assert.Equal("1", validation.At("files").ToText());
@@ -69,7 +69,7 @@ public sealed class CommandLineRefusalTests
     [InlineData("import", "missing.elsa.json")]
     public async Task MissingFile_IsReported(string command, string file)
     {
-        var finished = await FlowEngineProcess.RunAsync(command, file);
+        var finished = await FlowEngineCommand.RunAsync(command, file);
 
         Assert.Equal(1, finished.ExitCode);
         Assert.Contains($"error flow.file {file}#", finished.Error, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class CommandLineRefusalTests
         var connector = workspace.Write("connectors/shop-api.connector.json", "{ \"id\": \"shop-api\", ");
         var flow = workspace.Sample("ticket.flow.json", "\"ticket\"", "\"ticket\"");
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "subject=x");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--client", "subject=x");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"error flow.json {connector}#", run.Error, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class CommandLineRefusalTests
     [Fact]
     public async Task Run_MissingConnectorFolder_IsNamed()
     {
-        var run = await FlowEngineProcess.RunAsync("run", "flows/orders.flow.json", "--connectors", "nowhere", "--client", "user=ada");
+        var run = await FlowEngineCommand.RunAsync("run", "flows/orders.flow.json", "--connectors", "nowhere", "--client", "user=ada");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("error flow.file nowhere#", run.Error, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class CommandLineRefusalTests
         var subflow = workspace.Write("customer.flow.json", "{ \"id\": \"customer\"");
         var flow = workspace.Sample("quote.flow.json", "\"quote\"", "\"quote\"");
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--connectors", "flows/connectors", "--client", "email=ada@example.com");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--connectors", "flows/connectors", "--client", "email=ada@example.com");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("flow.unknown_flow", run.Error, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class CommandLineRefusalTests
         using var workspace = new Workspace();
         var answers = workspace.Write("answers.json", content);
 
-        var run = await FlowEngineProcess.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);
+        var run = await FlowEngineCommand.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{answers}#{pointer}", run.Error, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class CommandLineRefusalTests
     [InlineData("There is no option '--fromat'. Did you mean '--format'?", "validate", "flows", "--fromat=json")]
     public async Task WrongWord_IsNamedAndTheRightOneSuggested(string words, params string[] arguments)
     {
-        var finished = await FlowEngineProcess.RunAsync(arguments);
+        var finished = await FlowEngineCommand.RunAsync(arguments);
 
         Assert.Equal((2, ""), (finished.ExitCode, finished.Output));
         Assert.StartsWith(words, finished.Error, StringComparison.Ordinal);
@@ -151,7 +151,7 @@ public sealed class CommandLineRefusalTests
         using var workspace = new Workspace();
         var file = workspace.Write("what.json", content);
 
-        var import = await FlowEngineProcess.RunAsync("import", file);
+        var import = await FlowEngineCommand.RunAsync("import", file);
 
         Assert.Equal((1, ""), (import.ExitCode, import.Output));
         Assert.StartsWith($"error {code} {file}#", import.Error, StringComparison.Ordinal);
@@ -168,7 +168,7 @@ public sealed class CommandLineRefusalTests
     {
         using var workspace = new Workspace();
 
-        var validation = await FlowEngineProcess.RunAsync("validate", workspace.Write(name, content));
+        var validation = await FlowEngineCommand.RunAsync("validate", workspace.Write(name, content));
 
         Assert.Equal(1, validation.ExitCode);
         Assert.Contains(words, validation.Error, StringComparison.Ordinal);
@@ -184,7 +184,7 @@ public sealed class CommandLineRefusalTests
         using var workspace = new Workspace();
         var file = workspace.Write("client.json", content);
 
-        var run = await FlowEngineProcess.RunAsync("run", "flows/ticket.flow.json", "--demo", "--client-json", file);
+        var run = await FlowEngineCommand.RunAsync("run", "flows/ticket.flow.json", "--demo", "--client-json", file);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"error {code} {file}#", run.Error, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class CommandLineRefusalTests
     [InlineData("connector")]
     public async Task WrongUsage_ExitsWith2(params string[] arguments)
     {
-        var finished = await FlowEngineProcess.RunAsync(arguments);
+        var finished = await FlowEngineCommand.RunAsync(arguments);
 
         Assert.Equal(2, finished.ExitCode);
         Assert.Equal("", finished.Output);

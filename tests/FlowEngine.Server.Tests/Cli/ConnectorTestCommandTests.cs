@@ -10,7 +10,7 @@ public sealed class ConnectorTestCommandTests
         using var workspace = new Workspace();
         var context = workspace.Write("context.json", """{ "form": { "user": "a da" } }""");
 
-        var test = await FlowEngineProcess.RunAsync(
+        var test = await FlowEngineCommand.RunAsync(
             "connector",
             "test",
             "orders-api",
@@ -40,7 +40,7 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_Body_IsSentAndSigned()
     {
-        var test = await FlowEngineProcess.RunAsync(
+        var test = await FlowEngineCommand.RunAsync(
             "connector",
             "test",
             "events-api",
@@ -64,7 +64,7 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_Database_ReportsTheServer()
     {
-        var test = await FlowEngineProcess.RunAsync(
+        var test = await FlowEngineCommand.RunAsync(
             "connector",
             "test",
             "users-db",
@@ -82,7 +82,7 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_UnknownId_NamesTheKnownOnes()
     {
-        var test = await FlowEngineProcess.RunAsync("connector", "test", "nope", "--connectors", "flows/connectors");
+        var test = await FlowEngineCommand.RunAsync("connector", "test", "nope", "--connectors", "flows/connectors");
 
         Assert.Equal(1, test.ExitCode);
         Assert.Contains("flow.unknown_connector", test.Error, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_AsText_IsForPeople()
     {
-        var http = await FlowEngineProcess.RunAsync(
+        var http = await FlowEngineCommand.RunAsync(
             "connector",
             "test",
             "orders-api",
@@ -102,7 +102,7 @@ public sealed class ConnectorTestCommandTests
             "--endpoint",
             "/orders?user=ada"
         );
-        var sql = await FlowEngineProcess.RunAsync("connector", "test", "users-db", "--connectors", "flows/connectors", "--demo");
+        var sql = await FlowEngineCommand.RunAsync("connector", "test", "users-db", "--connectors", "flows/connectors", "--demo");
 
         Assert.Equal((0, 0), (http.ExitCode, sql.ExitCode));
         Assert.Matches(
@@ -119,7 +119,7 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_OfAPrivateAddress_NamesTheSwitch()
     {
-        var test = await FlowEngineProcess.RunAsync(
+        var test = await FlowEngineCommand.RunAsync(
             "connector",
             "test",
             "profile-api",
@@ -137,7 +137,7 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_Failure_ExitsWith1()
     {
-        var test = await FlowEngineProcess.RunAsync(
+        var test = await FlowEngineCommand.RunAsync(
             "connector",
             "test",
             "profile-api",

@@ -16,7 +16,7 @@ public sealed class DrillCommandTests
         var shown = Regex.Match(readme, @"```\n\$ flowengine (drill [^\n]*)\n(.*?)```", RegexOptions.Singleline);
         Assert.True(shown.Success);
 
-        var drill = await FlowEngineProcess.RunAsync(shown.Groups[1].Value.Split(' '));
+        var drill = await FlowEngineCommand.RunAsync(shown.Groups[1].Value.Split(' '));
 
         Assert.Equal(("", 0), (drill.Error, drill.ExitCode));
         Assert.Equal(shown.Groups[2].Value.TrimEnd(), drill.Output.ReplaceLineEndings("\n").TrimEnd());
@@ -25,7 +25,7 @@ public sealed class DrillCommandTests
     [Fact]
     public async Task Drill_SampleFlows_SignNobodyInAfterAFailure()
     {
-        var drill = await FlowEngineProcess.RunAsync("drill", "flows", "--format", "json");
+        var drill = await FlowEngineCommand.RunAsync("drill", "flows", "--format", "json");
 
         Assert.Equal("[]", drill.At("diagnostics").ToJson());
         Assert.Equal(("0", 0), (drill.At("signedIn").ToText(), drill.ExitCode));
@@ -41,9 +41,9 @@ public sealed class DrillCommandTests
         using var workspace = new Workspace();
         var flow = Flow(workspace, failsOpen: true);
 
-        var text = await FlowEngineProcess.RunAsync("drill", flow);
-        var json = await FlowEngineProcess.RunAsync("drill", flow, "--format", "json");
-        var github = await FlowEngineProcess.RunAsync("drill", flow, "--format", "github");
+        var text = await FlowEngineCommand.RunAsync("drill", flow);
+        var json = await FlowEngineCommand.RunAsync("drill", flow, "--format", "json");
+        var github = await FlowEngineCommand.RunAsync("drill", flow, "--format", "github");
 
         Assert.Equal((1, 1, 1), (text.ExitCode, json.ExitCode, github.ExitCode));
         Assert.Matches(@"\nprofile +timeout +SIGNED IN +-\n", text.Output);
@@ -73,7 +73,7 @@ public sealed class DrillCommandTests
         using var workspace = new Workspace();
         var flow = Flow(workspace, writesCase: false);
 
-        var drill = await FlowEngineProcess.RunAsync("drill", flow);
+        var drill = await FlowEngineCommand.RunAsync("drill", flow);
 
         Assert.Equal(1, drill.ExitCode);
         Assert.Contains("error drill.no_case", drill.Error, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class DrillCommandTests
         using var workspace = new Workspace();
         var flow = Flow(workspace);
 
-        var drill = await FlowEngineProcess.RunAsync("drill", flow, "--case", name);
+        var drill = await FlowEngineCommand.RunAsync("drill", flow, "--case", name);
 
         Assert.Equal(exitCode, drill.ExitCode);
         Assert.Contains(error, drill.Error, StringComparison.Ordinal);

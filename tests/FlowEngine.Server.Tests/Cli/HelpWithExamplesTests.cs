@@ -28,7 +28,7 @@ public sealed class HelpWithExamplesTests
     {
         var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        var help = await FlowEngineProcess.RunAsync([.. words, "--help"]);
+        var help = await FlowEngineCommand.RunAsync([.. words, "--help"]);
 
         Assert.Equal(0, help.ExitCode);
         Assert.Equal("", help.Error);
@@ -38,7 +38,7 @@ public sealed class HelpWithExamplesTests
     [Fact]
     public async Task Version_IsPrinted()
     {
-        var version = await FlowEngineProcess.RunAsync("--version");
+        var version = await FlowEngineCommand.RunAsync("--version");
 
         Assert.Equal(0, version.ExitCode);
         Assert.Matches(@"^\d+\.\d+\.\d+", version.Output);

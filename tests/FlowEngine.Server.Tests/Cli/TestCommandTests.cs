@@ -9,7 +9,7 @@ public sealed class TestCommandTests
     {
         var cases = Directory.GetFiles(Path.Combine(FlowEngineProcess.Repository, "flows", "cases"), "*.case.json").Length;
 
-        var test = await FlowEngineProcess.RunAsync("test", "flows/cases");
+        var test = await FlowEngineCommand.RunAsync("test", "flows/cases");
 
         Assert.Equal("", test.Error);
         Assert.Equal(0, test.ExitCode);
@@ -22,7 +22,7 @@ public sealed class TestCommandTests
         using var workspace = new Workspace();
         var file = Case(workspace, """{ "status": "completed", "outputs": { "orders": 2 } }""", "200");
 
-        var test = await FlowEngineProcess.RunAsync("test", file);
+        var test = await FlowEngineCommand.RunAsync("test", file);
 
         Assert.Equal(1, test.ExitCode);
         Assert.Contains($"FAILED  {file}", test.Output, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class TestCommandTests
             "200"
         );
 
-        var test = await FlowEngineProcess.RunAsync("test", file, "--format", "json");
+        var test = await FlowEngineCommand.RunAsync("test", file, "--format", "json");
 
         Assert.Equal(1, test.ExitCode);
         Assert.Equal("1", test.At("failed").ToText());
@@ -61,7 +61,7 @@ public sealed class TestCommandTests
             """
         );
 
-        var test = await FlowEngineProcess.RunAsync("test", file);
+        var test = await FlowEngineCommand.RunAsync("test", file);
 
         Assert.Equal(0, test.ExitCode);
     }
@@ -78,7 +78,7 @@ public sealed class TestCommandTests
             """
         );
 
-        var test = await FlowEngineProcess.RunAsync("test", file, "--format", "json");
+        var test = await FlowEngineCommand.RunAsync("test", file, "--format", "json");
 
         Assert.Equal(1, test.ExitCode);
         Assert.Equal("answers used", test.At("results/0/differences/0/field").ToText());

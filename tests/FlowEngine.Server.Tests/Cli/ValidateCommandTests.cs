@@ -7,7 +7,7 @@ public sealed class ValidateCommandTests
     [Fact]
     public async Task Validate_SampleFlows_HasNoProblem()
     {
-        var validation = await FlowEngineProcess.RunAsync("validate", "flows", "--format", "json");
+        var validation = await FlowEngineCommand.RunAsync("validate", "flows", "--format", "json");
 
         Assert.Equal("[]", validation.At("diagnostics").ToJson());
         Assert.Equal(0, validation.ExitCode);
@@ -26,7 +26,7 @@ public sealed class ValidateCommandTests
             "{\n  \"id\": \"x\",\n  \"start\": \"gone\",\n  \"activities\": [ { \"id\": \"end\", \"type\": \"End\" } ]\n}\n"
         );
 
-        var validation = await FlowEngineProcess.RunAsync("validate", flow, "--format", "github");
+        var validation = await FlowEngineCommand.RunAsync("validate", flow, "--format", "github");
 
         Assert.Equal(1, validation.ExitCode);
         Assert.Contains($"::error file={flow},line=3,title=flow.unknown_id::", validation.Output, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class ValidateCommandTests
         );
         workspace.Write("other.json", "not json");
 
-        var validation = await FlowEngineProcess.RunAsync("validate", workspace.Folder);
+        var validation = await FlowEngineCommand.RunAsync("validate", workspace.Folder);
 
         Assert.Equal(0, validation.ExitCode);
         Assert.Equal("Checked 2 files: 0 errors, 1 warning.", validation.Output.Trim());
@@ -54,7 +54,7 @@ public sealed class ValidateCommandTests
     [Fact]
     public async Task Validate_Waits_ShowsEachStretchBetweenScreens()
     {
-        var text = await FlowEngineProcess.RunAsync("validate", "flows/login.flow.json", "--waits");
+        var text = await FlowEngineCommand.RunAsync("validate", "flows/login.flow.json", "--waits");
         Assert.Equal(0, text.ExitCode);
         Assert.Contains(
             "flows/login.flow.json\n  signIn → 15 s: lookup 5 s, profile 10 s\n  userNotFound → 0 s\n",
@@ -62,13 +62,13 @@ public sealed class ValidateCommandTests
             StringComparison.Ordinal
         );
 
-        var json = await FlowEngineProcess.RunAsync("validate", "flows/login.flow.json", "--waits", "--format", "json");
+        var json = await FlowEngineCommand.RunAsync("validate", "flows/login.flow.json", "--waits", "--format", "json");
         Assert.Equal(
             """{"file":"flows/login.flow.json","from":"signIn","seconds":15,"parts":[{"activity":"lookup","seconds":5,"times":1},"""
                 + """{"activity":"profile","seconds":10,"times":1}]}""",
             json.At("waits").Get(0).ToJson()
         );
-        var without = await FlowEngineProcess.RunAsync("validate", "flows/login.flow.json", "--format", "json");
+        var without = await FlowEngineCommand.RunAsync("validate", "flows/login.flow.json", "--format", "json");
         Assert.True(without.At("waits").IsMissing);
     }
 
@@ -95,7 +95,7 @@ public sealed class ValidateCommandTests
                 + """ "expect": { "status": "completed" } }"""
         );
 
-        var result = await FlowEngineProcess.RunAsync(command, command == "test" ? golden : flow);
+        var result = await FlowEngineCommand.RunAsync(command, command == "test" ? golden : flow);
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("path.unknown", result.Output + result.Error, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class ValidateCommandTests
             """{ "id": "bad", "type": "http", "configuration": { "baseUrl": "ftp://example.com", "useStaticIps": true } }"""
         );
 
-        var validation = await FlowEngineProcess.RunAsync("validate", file, "--format", "json");
+        var validation = await FlowEngineCommand.RunAsync("validate", file, "--format", "json");
 
         Assert.Equal(1, validation.ExitCode);
         Assert.Contains("connector.static_ips", validation.Output, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class ValidateCommandTests
             """{ "flow": "gone.flow.json", "answers": {}, "expect": { "stauts": "completed", "context": { "nowhere.x": 1 } } }"""
         );
 
-        var validation = await FlowEngineProcess.RunAsync("validate", file, "--format", "json");
+        var validation = await FlowEngineCommand.RunAsync("validate", file, "--format", "json");
 
         Assert.Equal(1, validation.ExitCode);
         foreach (var pointer in new[] { "/answers", "/expect/stauts", "/expect/context/nowhere.x" })

@@ -1,3 +1,4 @@
+using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Context;
 using FlowEngine.TestServers;
 
@@ -11,7 +12,7 @@ public sealed class SampleFlowsTests
     [Fact]
     public async Task LoginElsa_IsTheExportedLoginFlow()
     {
-        var export = await FlowEngineProcess.RunAsync("export", "--format", "elsa", "flows/login.flow.json");
+        var export = await FlowEngineCommand.RunAsync("export", "--format", "elsa", "flows/login.flow.json");
 
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Flows, "login.elsa.json")), export.Output);
     }
@@ -19,7 +20,7 @@ public sealed class SampleFlowsTests
     [Fact]
     public async Task LoginElsa_ImportedAgain_EqualsTheLoginFlow()
     {
-        var import = await FlowEngineProcess.RunAsync("import", "flows/login.elsa.json");
+        var import = await FlowEngineCommand.RunAsync("import", "flows/login.elsa.json");
 
         Assert.Equal(FlowValue.Parse(await File.ReadAllTextAsync(Path.Combine(Flows, "login.flow.json"))), import.Json);
     }
@@ -29,7 +30,7 @@ public sealed class SampleFlowsTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             "flows/login.elsa.json",
             "--demo",
@@ -45,7 +46,7 @@ public sealed class SampleFlowsTests
     [Fact]
     public async Task FlowSchema_IsWhatTheCodeGenerates()
     {
-        var schema = await FlowEngineProcess.RunAsync("schema");
+        var schema = await FlowEngineCommand.RunAsync("schema");
 
         Assert.Equal(0, schema.ExitCode);
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Flows, "flow.schema.json")), schema.Output);

@@ -154,6 +154,29 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         }
     }
 
+    [Fact]
+    public async Task Elsa_CompiledAgainstDeclarations_IsNotPacked()
+    {
+        var configuration = typeof(Packed).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["pack", "src/FlowEngine.Elsa", "--no-build", "-c", configuration, "-o", packed.Folder, "-nologo"]
+        )
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Remove("MSBuildSDKsPath");
+        using var pack = Process.Start(start)!;
+        var output = await pack.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await pack.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, pack.ExitCode);
+        Assert.Contains("FLOW001", output, StringComparison.Ordinal);
+        Assert.Contains("-p:ElsaReferences=packages", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("FlowEngine.Elsa", packed.Files(".nupkg").Keys);
+    }
+
     /// <summary>Per test class: the packages in a folder, made of what was built.</summary>
     public sealed class Packed : IAsyncLifetime
     {

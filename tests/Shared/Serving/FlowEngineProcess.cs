@@ -41,9 +41,14 @@ internal static class FlowEngineProcess
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"flowengine {string.Join(' ', arguments)} did not end within {Limit}.");
         }
-        var finished = new Finished(process.ExitCode, await output, await error);
-        SecretSweep.AssertNone(finished.Output + finished.Error, DemoSecrets.Value);
-        return finished;
+        return Swept(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>What a command said, in which no secret of the demo stands.</summary>
+    public static Finished Swept(int exitCode, string output, string error)
+    {
+        SecretSweep.AssertNone(output + error, DemoSecrets.Value);
+        return new Finished(exitCode, output, error);
     }
 
     /// <summary>What a program finds around it, whatever the tests themselves were started with.</summary>

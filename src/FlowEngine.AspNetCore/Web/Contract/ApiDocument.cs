@@ -188,7 +188,15 @@ internal static class ApiDocument
                 response.Description = string.Join(' ', errors.Select(error => $"`{error.Code.Code}`: {error.Code.Meaning}").Distinct());
         }
         if (operation.Responses![$"{route.Status}"] is OpenApiResponse done)
+        {
             done.Description = "Done.";
+            foreach (var (name, description) in route.AnswerHeaders)
+                (done.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] = new OpenApiHeader
+                {
+                    Description = description,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                };
+        }
         operation.Responses["default"] = new OpenApiResponse
         {
             Description = "Any other problem.",

@@ -1,5 +1,6 @@
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
+using Microsoft.AspNetCore.Routing;
 
 namespace FlowEngine.AspNetCore.Web.Contract;
 
@@ -62,6 +63,9 @@ internal sealed record ApiRoute(string Method, string Path, Delegate Handler, st
 
     /// <summary>The answer's media type. Default JSON.</summary>
     public string AnswerType { get; init; } = "application/json";
+
+    /// <summary>Headers of its answer that are its own, and what each says.</summary>
+    public IReadOnlyList<(string Name, string Description)> AnswerHeaders { get; init; } = [];
 
     /// <summary>What it refuses with beyond <see cref="AllErrors"/>: status and code.</summary>
     public IReadOnlyList<(int Status, ErrorCode Code)> Errors { get; init; } = [];
@@ -129,8 +133,22 @@ internal static class ApiRouting
 
     private static void Map(this IEndpointRouteBuilder endpoints, ApiRoute route)
     {
-        var endpoint = endpoints
-            .MapMethods(route.Path, [route.Method], route.Handler)
+        // What binds a request to a handler's parameters is compiled, which takes milliseconds for each: not before somebody calls it.
+        var endpoint = RouteHandlerServices
+            .Map(
+                endpoints,
+                route.Path,
+                route.Handler,
+                [route.Method],
+                RequestDelegateFactory.InferMetadata,
+                (handler, options, metadata) =>
+                {
+                    var compiled = new Lazy<RequestDelegate>(() =>
+                        RequestDelegateFactory.Create(handler, options, metadata).RequestDelegate
+                    );
+                    return new RequestDelegateResult(http => compiled.Value(http), metadata!.EndpointMetadata);
+                }
+            )
             .WithName(route.OperationId)
             .WithTags(route.Group)
             .WithSummary(route.Summary)

@@ -231,6 +231,7 @@ internal static class ManagementRoutes
         Closed(Role.Viewer, "GET", "/api/flows/{id}/export", FlowFileEndpoints.ExportAsync, "Flow definitions", "The flow as a file") with
         {
             Answer = typeof(JsonObject),
+            AnswerHeaders = [(AnswerWarnings.Header, AnswerWarnings.Description)],
             Errors = [NotFound, Invalid],
         },
         Closed(
@@ -445,6 +446,7 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(ImportBody))]
 [JsonSerializable(typeof(ImportedFlow))]
+[JsonSerializable(typeof(AnswerWarnings))]
 [JsonSerializable(typeof(TryBody))]
 [JsonSerializable(typeof(TryAnswer))]
 [JsonSerializable(typeof(DrillBody))]

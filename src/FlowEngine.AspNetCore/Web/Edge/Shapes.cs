@@ -142,7 +142,16 @@ internal sealed record Setting(
     SettingOutcomes? Outcomes = null,
     FlowValue WarnsWhen = default,
     string? Warning = null,
-    [property: OneOf("address", "authentication", "headers", "signature", "staticAddresses", "anyCertificate", "redirects")]
+    [property: OneOf(
+        "address",
+        "authentication",
+        "headers",
+        "signature",
+        "messageSignature",
+        "staticAddresses",
+        "anyCertificate",
+        "redirects"
+    )]
         string? Role = null,
     FlowValue Default = default,
     IReadOnlyList<string>? Choices = null,

@@ -13,7 +13,7 @@ export function ConnectDialog({ source, onClose }: { source: string; onClose: ()
   const store = useDesignerStore();
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
-  const targets = useTargets(flow, catalogue);
+  const targets = useTargets(flow);
   const item = activity(flow, source);
   const ports = item ? outcomesOf(flow, item, catalogue).map((port) => port.name) : [];
   const [port, setPort] = useState(ports.length === 1 ? ports[0] : undefined);

@@ -3,22 +3,22 @@ import { connect, disconnect } from '../../graph/edit';
 import { typeOf } from '../../graph/described';
 import { activity, connectionsTo, startOf, targetOf, type Activity, type Flow } from '../../graph/flow';
 import { text } from '../../graph/json';
-import { placesOf } from '../../graph/layout';
 import { messageOf } from '../../graph/messages';
 import { readingOrder } from '../../graph/navigate';
-import { portsOf, type Catalogue } from '../../graph/ports';
+import { portsOf } from '../../graph/ports';
 import { Select } from '../../ui';
 import { useDesigner, useDesignerStore } from './store';
 
 /** The activities to choose from, in the order in which they are read. */
-export function useTargets(flow: Flow, catalogue: Catalogue): { id: string; label: string }[] {
+export function useTargets(flow: Flow): { id: string; label: string }[] {
+  const places = useDesigner((state) => state.places);
   return useMemo(
     () =>
-      readingOrder(flow, startOf(flow), placesOf(flow, catalogue).places).map((id) => ({
+      readingOrder(flow, startOf(flow), places).map((id) => ({
         id,
         label: `${id} (${text(activity(flow, id)?.['type'])})`,
       })),
-    [flow, catalogue],
+    [flow, places],
   );
 }
 
@@ -28,7 +28,7 @@ export function ConnectionsList({ item }: { item: Activity }) {
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
   const readOnly = useDesigner((state) => state.readOnly);
-  const targets = useTargets(flow, catalogue);
+  const targets = useTargets(flow);
   const id = text(item['id']);
   const ports = portsOf(flow, item, catalogue);
   const sources = [...new Set(connectionsTo(flow, id).map((connection) => connection.source))];

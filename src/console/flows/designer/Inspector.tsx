@@ -38,7 +38,7 @@ function ConnectionInspector({ id }: { id: string }) {
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
   const readOnly = useDesigner((state) => state.readOnly);
-  const targets = useTargets(flow, catalogue);
+  const targets = useTargets(flow);
   const [source, port] = id.split('\n') as [string, string];
   const target = targetOf(flow, source, port);
   const message = messageOf(flow, source, port);

@@ -2,11 +2,10 @@ import { useCallback, useMemo, type Ref } from 'react';
 import { FlowCanvas, type CanvasHandle } from '../../canvas/FlowCanvas';
 import { connect, moveActivities, reconnect } from '../../graph/edit';
 import type { Connection, Position } from '../../graph/flow';
-import { placesOf } from '../../graph/layout';
 import { byActivity, isStillToCome } from '../../graph/problems';
 import { marksOf, walkOf } from '../../runs/walk';
 import { useKnown } from './known';
-import { add, listed, openScreen, useDesigner, useDesignerStore } from './store';
+import { add, listed, openScreen, placed, useDesigner, useDesignerStore } from './store';
 import { screenOf } from '../../graph/described';
 import { activity } from '../../graph/flow';
 
@@ -23,7 +22,7 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   const fresh = useDesigner((state) => state.fresh);
   const tryPath = useDesigner((state) => state.tryPath);
 
-  const places = useMemo(() => placesOf(flow, catalogue).places, [flow, catalogue]);
+  const onPlaces = useCallback((places: ReadonlyMap<string, Position>) => store.getState().set({ places }), [store]);
   const counts = useMemo(() => {
     const found = new Map<string, { errors: number; warnings: number }>();
     for (const [id, own] of byActivity(
@@ -56,7 +55,7 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   );
   const onMove = useCallback(
     (moved: ReadonlyMap<string, Position>) =>
-      store.getState().apply(`Move ${listed([...moved.keys()])}`, (before) => moveActivities(before, moved)),
+      store.getState().apply(`Move ${listed([...moved.keys()])}`, (before) => moveActivities(placed(store, before), moved)),
     [store],
   );
   const onConnect = useCallback(
@@ -94,7 +93,7 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
       label="Canvas"
       flow={flow}
       catalogue={catalogue}
-      places={places}
+      onPlaces={onPlaces}
       counts={counts}
       marks={marks}
       lit={lit}

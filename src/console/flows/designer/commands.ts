@@ -1,6 +1,5 @@
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
 import { activityIds, startOf } from '../../graph/flow';
-import { placesOf } from '../../graph/layout';
 import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
 import { duplicateSelected, nudge, openScreen, removeSelected, type DesignerStore } from './store';
 
@@ -64,8 +63,8 @@ export const commands: readonly Command[] = [
     run: (here, key) => {
       const { node, store } = here;
       if (!node) return false;
-      const { flow, catalogue } = store.getState();
-      const order = readingOrder(flow, startOf(flow), placesOf(flow, catalogue).places);
+      const { flow, places } = store.getState();
+      const order = readingOrder(flow, startOf(flow), places);
       const next = order[order.indexOf(node) + (key === 'Tab' ? 1 : -1)];
       // After the last one the focus goes on to what follows the canvas.
       if (next === undefined) return false;
@@ -79,9 +78,8 @@ export const commands: readonly Command[] = [
     keys: Object.keys(arrows).flatMap((key) => [key, `Shift ${key}`]),
     where: 'canvas',
     run: (here, key) => {
-      const { flow, catalogue } = here.store.getState();
+      const { flow, places } = here.store.getState();
       const at = focusedOf(here);
-      const { places } = placesOf(flow, catalogue);
       goTo(here, at ? neighbour(flow, at, arrowOf(key)[0], places) : startOf(flow), key.startsWith('Shift'));
     },
   },
@@ -161,9 +159,8 @@ export const commands: readonly Command[] = [
     isEnabled: (here) => chosen(here) > 0 || here.node !== undefined || here.store.getState().connection !== undefined,
     run: (here) => {
       const { store, node, canvas } = here;
-      const { flow, catalogue, connection } = store.getState();
+      const { flow, places, connection } = store.getState();
       const at = focusedOf(here);
-      const { places } = placesOf(flow, catalogue);
       const near = at && (neighbour(flow, at, 'left', places) ?? neighbour(flow, at, 'right', places));
       if (chosen(here) === 0 && connection === undefined) chooseFocused(here);
       removeSelected(store);

@@ -2,11 +2,12 @@ import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 import { copyOf, duplicate, parseCopy, paste } from '../../graph/clipboard';
 import { addActivity, type Known } from '../../graph/create';
-import { disconnect, moveActivities, repairIds } from '../../graph/edit';
-import { activity, screens, type Flow, type Position } from '../../graph/flow';
+import { disconnect, moveActivities, repairIds, withoutPlaces } from '../../graph/edit';
+import { activity, positionOf, screens, type Flow, type Position } from '../../graph/flow';
 import { accompany, begin, record, redo, undo, type Effect, type History } from '../../graph/history';
 import { text } from '../../graph/json';
-import { layoutOf, placesOf } from '../../graph/layout';
+import { nodeWidth } from '../../graph/size';
+import { isAutomatic } from '../../graph/layout';
 import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
 import { removeActivitiesAsking, type Asked } from './renames';
@@ -28,6 +29,8 @@ export interface Designer {
   history: History<Flow>;
   /** The flow as it is now: history.present. */
   flow: Flow;
+  /** Where the activities are drawn. */
+  places: ReadonlyMap<string, Position>;
   /** The activity types, without what other flows add. */
   catalogue: Catalogue;
   readOnly: boolean;
@@ -78,11 +81,16 @@ export interface Designer {
 
 export type DesignerStore = StoreApi<Designer>;
 
-/** A flow ready for the canvas: every activity has an id of its own and a place. */
-export function prepared(flow: Flow, catalogue: Catalogue): { flow: Flow; repaired: string[] } {
+/** A flow ready for the canvas: every activity has an id of its own. */
+export function prepared(flow: Flow): { flow: Flow; repaired: string[] } {
   const { flow: whole, changed } = repairIds(flow);
-  const { places, missing } = placesOf(whole, catalogue);
-  return { flow: missing.length ? moveActivities(whole, new Map(missing.map((id) => [id, places.get(id)!]))) : whole, repaired: changed };
+  return { flow: whole, repaired: changed };
+}
+
+/** The flow with the places that its activities are drawn at: when a person gives one a place, the others stay where they are. */
+export function placed(store: DesignerStore, flow: Flow): Flow {
+  const missing = [...store.getState().places].filter(([id]) => activity(flow, id) && !positionOf(flow, id));
+  return moveActivities(flow, new Map(missing));
 }
 
 export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue, readOnly: boolean): DesignerStore {
@@ -97,6 +105,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       flowId,
       history,
       flow,
+      places: new Map(),
       catalogue,
       readOnly,
       selection: new Set(),
@@ -139,7 +148,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       },
       accompany: (effect) => set({ history: accompany(get().history, effect) }),
       take: (next, label) => {
-        const quiet = prepared(next, get().catalogue).flow;
+        const quiet = prepared(next).flow;
         set({ quiet });
         become(record(get().history, quiet, label, Date.now()));
       },
@@ -165,10 +174,13 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
 
 /** Adds an activity after the one that is chosen, or where the person dropped it. */
 export function add(store: DesignerStore, type: ActivityType, known: Known, at?: Position): string {
-  const { flow, selection, apply, select, announce } = store.getState();
+  const { flow, places, selection, apply, select, announce } = store.getState();
   const after = selection.size === 1 ? [...selection][0] : undefined;
-  const place = at ? { at } : { after: after ?? '', positions: placesOf(flow, known.catalogue).places };
-  const added = addActivity(flow, type, known, at || after ? place : { at: below(flow, known.catalogue) });
+  // Where nobody has given anything a place, what is joined finds its own.
+  const isFree = isAutomatic(flow);
+  const before = isFree && !at && after ? flow : placed(store, flow);
+  const place = at ? { at } : after ? { after, ...(!isFree && { positions: places }) } : { at: below(places) };
+  const added = addActivity(before, type, known, place);
   apply(`Add ${type.type}`, () => added.flow);
   select([added.id]);
   store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true, fresh: added.id });
@@ -176,11 +188,11 @@ export function add(store: DesignerStore, type: ActivityType, known: Known, at?:
   return added.id;
 }
 
-function below(flow: Flow, catalogue: Catalogue): Position {
-  const places = [...placesOf(flow, catalogue).places.values()];
+function below(all: ReadonlyMap<string, Position>): Position {
+  const places = [...all.values()];
   return places.length === 0
     ? { x: 0, y: 0 }
-    : { x: Math.max(...places.map((place) => place.x)) + 328, y: Math.min(...places.map((place) => place.y)) };
+    : { x: Math.max(...places.map((place) => place.x)) + nodeWidth + 72, y: Math.min(...places.map((place) => place.y)) };
 }
 
 export function removeSelected(store: DesignerStore): void {
@@ -226,16 +238,15 @@ export function pasteText(store: DesignerStore, clipboard: string, at?: Position
 }
 
 export function nudge(store: DesignerStore, dx: number, dy: number): void {
-  const { flow, selection, catalogue, apply } = store.getState();
-  const { places } = placesOf(flow, catalogue);
+  const { places, selection, apply } = store.getState();
   const moved = new Map(
     [...selection].flatMap((id) => (places.has(id) ? [[id, { x: places.get(id)!.x + dx, y: places.get(id)!.y + dy }] as const] : [])),
   );
-  apply(`Move ${listed([...selection])}`, (before) => moveActivities(before, moved), 'nudge');
+  apply(`Move ${listed([...selection])}`, (before) => moveActivities(placed(store, before), moved), 'nudge');
 }
 
-export const arrange = (store: DesignerStore): void =>
-  store.getState().apply('Arrange the flow', (flow) => moveActivities(flow, layoutOf(flow, store.getState().catalogue)));
+/** Takes back the places that people gave: the flow is laid out anew, and with each change. */
+export const arrange = (store: DesignerStore): void => store.getState().apply('Arrange the flow', withoutPlaces);
 
 export function openScreen(store: DesignerStore, id: string | undefined): void {
   const { flow, set } = store.getState();

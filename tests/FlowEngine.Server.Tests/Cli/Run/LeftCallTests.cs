@@ -25,9 +25,9 @@ public sealed class LeftCallTests
         );
         string[] command = ["run", flow, "--set", "Egress:AllowPrivateNetworks=true"];
 
-        var refused = await FlowEngineProcess.RunAsync([.. command, "--format", "json"]);
+        var refused = await FlowEngineCommand.RunAsync([.. command, "--format", "json"]);
         api.Open();
-        var delivered = await FlowEngineProcess.RunAsync(command);
+        var delivered = await FlowEngineCommand.RunAsync(command);
 
         var call = refused.Json.Get("calls").Get(0);
         Assert.Equal(

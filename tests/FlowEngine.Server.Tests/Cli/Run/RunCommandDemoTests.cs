@@ -18,7 +18,7 @@ public sealed class RunCommandDemoTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var pem = workspace.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             Flow,
             "--demo",
@@ -65,7 +65,7 @@ public sealed class RunCommandDemoTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             Flow,
             "--demo",
@@ -141,7 +141,7 @@ public sealed class RunCommandDemoTests
     [Fact]
     public async Task RunDemo_WithoutAFlow_RunsTheLoginFlow()
     {
-        var run = await FlowEngineProcess.RunAsync("ada@example.com\n", new Dictionary<string, string>(), "run", "--demo");
+        var run = await FlowEngineCommand.RunAsync("ada@example.com\n", new Dictionary<string, string>(), "run", "--demo");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Completed: Sign in with profile lookup", run.Output, StringComparison.Ordinal);
@@ -152,6 +152,6 @@ public sealed class RunCommandDemoTests
     private static async Task<FlowEngineProcess.Finished> SignInAsync(string email)
     {
         using var workspace = new Workspace();
-        return await FlowEngineProcess.RunAsync("run", Flow, "--demo", "--answers", workspace.SignIns(email), "--format", "json");
+        return await FlowEngineCommand.RunAsync("run", Flow, "--demo", "--answers", workspace.SignIns(email), "--format", "json");
     }
 }

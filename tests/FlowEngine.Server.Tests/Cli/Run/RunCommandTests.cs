@@ -33,7 +33,7 @@ public sealed class RunCommandTests
         var flow = workspace.Write("small.flow.json", Small);
         var answers = workspace.Write("answers.json", """[ { "interaction": "ok", "form": { "name": "Ada", "password": "hunter22" } } ]""");
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
@@ -60,7 +60,7 @@ public sealed class RunCommandTests
             """
         );
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "who=Ada", "--format", format);
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--client", "who=Ada", "--format", format);
 
         Assert.Equal(1, run.ExitCode);
         if (format == "json")
@@ -75,7 +75,7 @@ public sealed class RunCommandTests
         using var workspace = new Workspace();
         var flow = workspace.Write("small.flow.json", Small);
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "Ada\nsecret\nstop\n",
             new Dictionary<string, string>(),
             "run",
@@ -96,7 +96,7 @@ public sealed class RunCommandTests
         using var workspace = new Workspace();
         var flow = workspace.Write("small.flow.json", Small);
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "\n\n\nAda\n\nok\n",
             new Dictionary<string, string>(),
             "run",
@@ -122,7 +122,7 @@ public sealed class RunCommandTests
             """[ { "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]"""
         );
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("screen.input", run.Error, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class RunCommandTests
         var flow = workspace.Write("small.flow.json", Small);
         var answers = workspace.Write("answers.json", """[ { "interaction": "ok" } ]""");
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
 
         Assert.Equal(3, run.ExitCode);
         Assert.Equal("waiting", run.At("status").ToText());
@@ -153,7 +153,7 @@ public sealed class RunCommandTests
                 + """ { "interaction": "submit", "form": { "email": "ada@example.com" } } ]"""
         );
 
-        var run = await FlowEngineProcess.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);
+        var run = await FlowEngineCommand.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Completed: ", run.Output, StringComparison.Ordinal);
@@ -167,7 +167,7 @@ public sealed class RunCommandTests
         var flow = workspace.Write("small.flow.json", Small);
         var answers = workspace.Write("answers.json", """[ { "screen": "elsewhere", "interaction": "ok" } ]""");
 
-        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("run.answer_mismatch", run.At("error/code").ToText());
@@ -182,7 +182,7 @@ public sealed class RunCommandTests
         var flow = workspace.Write("small.flow.json", Small);
         var client = workspace.Write("client.json", """{ "tenant": "file", "size": 2.5 }""");
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "Ada\n\nok\n",
             new Dictionary<string, string>(),
             "run",
@@ -203,7 +203,7 @@ public sealed class RunCommandTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync("run", workspace.Write("small.flow.json", Small), "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", workspace.Write("small.flow.json", Small), "--format", "json");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("failed", run.At("status").ToText());
@@ -214,7 +214,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_Trace_PrintsTheSteps()
     {
-        var run = await FlowEngineProcess.RunAsync("run", "flows/orders.flow.json", "--demo", "--client", "user=ada", "--trace");
+        var run = await FlowEngineCommand.RunAsync("run", "flows/orders.flow.json", "--demo", "--client", "user=ada", "--trace");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"1\. orders +GenericHttp +[\d.]+ ms +Success", run.Output);
@@ -226,7 +226,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_PrivateNetworkWithoutDemo_IsBlockedUnlessASettingAllowsIt()
     {
-        var run = await FlowEngineProcess.RunAsync("run", "flows/orders.flow.json", "--client", "user=ada", "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", "flows/orders.flow.json", "--client", "user=ada", "--format", "json");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("http.blocked", run.At("error/message").ToText(), StringComparison.Ordinal);
@@ -240,7 +240,7 @@ public sealed class RunCommandTests
             }
         )
         {
-            var allowed = await FlowEngineProcess.RunAsync(
+            var allowed = await FlowEngineCommand.RunAsync(
                 "",
                 environment,
                 ["run", "flows/orders.flow.json", "--client", "user=ada", "--format", "json", .. arguments]
@@ -252,7 +252,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_BadSetting_IsReportedWithoutAStackTrace()
     {
-        var run = await FlowEngineProcess.RunAsync("run", "flows/orders.flow.json", "--set", "Egress:StaticIps=not-an-address");
+        var run = await FlowEngineCommand.RunAsync("run", "flows/orders.flow.json", "--set", "Egress:StaticIps=not-an-address");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("cli.setting", run.Error, StringComparison.Ordinal);
@@ -266,7 +266,7 @@ public sealed class RunCommandTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             $"flows/{flow}",
             "--demo",
@@ -286,7 +286,7 @@ public sealed class RunCommandTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             "flows/header-claims.flow.json",
             "--demo",
@@ -307,7 +307,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_SignedEvent_IsAcceptedByAReceiverThatVerifies()
     {
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             "flows/signed-event.flow.json",
             "--demo",
@@ -324,7 +324,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_Quote_CombinesASubflowAndTwoCallsAtOnce()
     {
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             "flows/quote.flow.json",
             "--demo",
@@ -343,7 +343,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_Ticket_SendsTheBodyThatTheScriptShaped()
     {
-        var run = await FlowEngineProcess.RunAsync(
+        var run = await FlowEngineCommand.RunAsync(
             "run",
             "flows/ticket.flow.json",
             "--demo",
@@ -374,7 +374,7 @@ public sealed class RunCommandTests
             """
         );
 
-        var run = await FlowEngineProcess.RunAsync("run", "flows/password.flow.json", "--demo", "--answers", answers, "--format", "json");
+        var run = await FlowEngineCommand.RunAsync("run", "flows/password.flow.json", "--demo", "--answers", answers, "--format", "json");
 
         Assert.Equal(userId, run.At("user/userId").ToText());
         Assert.DoesNotContain(password, run.Output, StringComparison.Ordinal);

@@ -48,7 +48,7 @@ internal static class ConnectorAddress
         {
             Compare(setting.Nested!.Value, before, after, path, found);
         }
-        else if (setting.Kind == SettingKind.List && IsListOrNothing(before, out var old) && IsListOrNothing(after, out var @new))
+        else if (setting.Kind == SettingKind.List && IsList(setting, before, out var old) && IsList(setting, after, out var @new))
         {
             for (var i = 0; i < Math.Max(old.Count, @new.Count); i++)
                 Compare(setting.Element!, At(old, i), At(@new, i), Join(path, $"{i}"), found);
@@ -69,10 +69,10 @@ internal static class ConnectorAddress
         return value.IsNothing || value.TryGetObject(out members!);
     }
 
-    private static bool IsListOrNothing(FlowValue value, out FlowArray items)
+    private static bool IsList(SettingDescriptor setting, FlowValue value, out FlowArray items)
     {
         items = FlowArray.Empty;
-        return value.IsNothing || value.TryGetArray(out items!);
+        return value.IsNothing || (setting.IsOneOfList(value) ? FlowValue.Array([value]) : value).TryGetArray(out items!);
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";

@@ -51,21 +51,23 @@ internal static class FlowFileEndpoints
         var (definition, version) = await FindAsync(ApiQuery.Id(id), query.Version, store, http.RequestAborted);
         var format = query.Format ?? "flow";
         var json = JsonReading.Parse(definition);
+        var warnings = new DiagnosticBag();
         var content = format switch
         {
             "flow" => json,
-            "elsa" => AsElsa(json, version),
+            "elsa" => AsElsa(json, version, warnings),
             _ => throw ApiQuery.Wrong("format", "flow or elsa"),
         };
+        AnswerWarnings.Set(http, warnings.Items);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{id}.{format}.json\"";
         await ApiAnswer.WriteJsonAsync(http, Encoding.UTF8.GetBytes(JsonIndenting.ToText(content)));
     }
 
-    private static FlowValue AsElsa(FlowValue definition, int version)
+    private static FlowValue AsElsa(FlowValue definition, int version, DiagnosticBag warnings)
     {
         var problems = new DiagnosticBag();
         return FlowReader.Read(definition, null, problems) is { } flow && !problems.HasErrors
-            ? ElsaWriter.Write(flow, version)
+            ? ElsaWriter.Write(flow, version, warnings)
             : throw FlowCompilation.Invalid(problems.Items);
     }
 

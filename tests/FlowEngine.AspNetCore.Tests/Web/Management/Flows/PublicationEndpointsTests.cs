@@ -387,6 +387,55 @@ public sealed class PublicationEndpointsTests(PostgresFixture postgres, SharedAp
         Assert.Equal((FlowValue.Null, "x.flow.json"), (broken.Get("definition"), broken.Get("diagnostics").Get(0).Get("file").ToText()));
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(40, 39)]
+    public async Task Export_FlowWithLoopsThatElsaRefuses_WarnsInAHeader(int activities, int loops)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var ids = Enumerable.Range(0, activities).Select(i => $"ä{i}").ToList();
+        // Each but the first is entered from the start, and from the one that it leads back to.
+        var connections = ids.Select(id => ("a", $"to {id}", id))
+            .Concat(ids.Skip(1).SelectMany(id => new[] { (id, "back", ids[0]), (ids[0], $"on {id}", id) }));
+        var flow = FlowValue.Object(
+            ("id", FlowValue.From("loops")),
+            ("name", FlowValue.From("loops")),
+            ("start", FlowValue.From("a")),
+            (
+                "activities",
+                FlowValue.Array(ids.Prepend("a").Select(id => Object(("id", FlowValue.From(id)), ("type", FlowValue.From("X")))))
+            ),
+            (
+                "connections",
+                FlowValue.Array(
+                    connections.Select(ends =>
+                        Object(
+                            ("source", FlowValue.From(ends.Item1)),
+                            ("port", FlowValue.From(ends.Item2)),
+                            ("target", FlowValue.From(ends.Item3))
+                        )
+                    )
+                )
+            )
+        );
+        (await server.PostAsync("/api/flows", Object(("definition", flow)))).Expect(HttpStatusCode.Created);
+
+        var file = (await server.GetAsync("/api/flows/loops/export?format=elsa")).Expect(HttpStatusCode.OK);
+        var header = Assert.Single(file.Message.Headers.GetValues("FlowEngine-Warnings"));
+        Assert.InRange(header.Length, 1, 4_000);
+        Assert.All(header, c => Assert.InRange(c, ' ', '~'));
+        var warnings = FlowValue.Parse(header);
+        Assert.Equal($"{loops}", warnings.Get("total").ToText());
+        var first = warnings.Get("diagnostics").Get(0);
+        Assert.Equal(("elsa.irreducible_loop", "warning"), (first.Get("code").ToText(), first.Get("severity").ToText()));
+        Assert.Contains("'ä1' leads back to 'ä0' by 'back'", first.Get("message").ToText(), StringComparison.Ordinal);
+        warnings.Get("diagnostics").TryGetArray(out var told);
+        Assert.Equal(loops == 1, told!.Count == loops);
+
+        Assert.False((await server.GetAsync("/api/flows/loops/export")).Message.Headers.Contains("FlowEngine-Warnings"));
+        Assert.False((await server.GetAsync("/api/flows/login/export?format=elsa")).Message.Headers.Contains("FlowEngine-Warnings"));
+    }
+
     [Fact]
     public async Task Schema_NamesEveryDefinitionThatASettingHas()
     {

@@ -1,0 +1,115 @@
+import type { ELK, ElkNode } from 'elkjs/lib/elk-api';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { activities, activityIds, connections, positionOf, startOf, type Flow, type Position } from '../graph/flow';
+import { text } from '../graph/json';
+import { drawingOf, elkGraphOf, givenPlaces, isAutomatic, placesFrom, withGiven, type Room } from '../graph/layout';
+import { portsOf, type Catalogue } from '../graph/ports';
+import type { Box, Routes, Wire } from '../graph/routes';
+
+// Where everything is drawn. ELK and the search of ways each have a worker of their own, which begins when a flow is first drawn: no other
+// page loads them, and nobody waits for them while they type.
+
+let elk: Promise<ELK> | undefined;
+
+const layouts = (): Promise<ELK> =>
+  (elk ??= Promise.all([import('elkjs/lib/elk-api.js'), import('elkjs/lib/elk-worker.min.js?url')]).then(
+    ([{ default: Elk }, { default: url }]) => new Elk({ workerFactory: () => new Worker(url), workerUrl: url }),
+  ));
+
+/** Where ELK puts the activities of a flow. */
+export const laidOut = async (flow: Flow, catalogue: Catalogue): Promise<ElkNode> => (await layouts()).layout(elkGraphOf(flow, catalogue));
+
+/** Per page: asks the worker for ways, one flow at a time. */
+class Router {
+  #worker: Worker | undefined;
+  #number = 0;
+  readonly #waiting = new Map<number, (routes: Routes) => void>();
+
+  find(boxes: Map<string, Box>, wires: Wire[]): Promise<Routes> {
+    this.#worker ??= this.#begin();
+    const number = ++this.#number;
+    this.#worker.postMessage({ number, boxes, wires });
+    return new Promise((resolve) => this.#waiting.set(number, resolve));
+  }
+
+  #begin(): Worker {
+    const worker = new Worker(new URL('./routes.worker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<{ number: number; routes: Routes }>) => {
+      this.#waiting.get(data.number)?.(data.routes);
+      this.#waiting.delete(data.number);
+    };
+    return worker;
+  }
+}
+
+const router = new Router();
+
+export interface Drawing {
+  places: ReadonlyMap<string, Position>;
+  routes: Routes;
+  /** Whether the routes are those of the places. */
+  isRouted: boolean;
+}
+
+const noRoutes: Routes = new Map();
+
+/** Places and ways of a flow; undefined until they are known. While something new is laid out, what was there stays. */
+export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefined): Drawing | undefined {
+  const shape = useMemo(() => shapeOf(flow, catalogue), [flow, catalogue]);
+  const isGiven = useMemo(() => activityIds(flow).every((id) => positionOf(flow, id) !== undefined), [flow]);
+  const asked = useRef({ flow, catalogue });
+  asked.current = { flow, catalogue };
+  const [laid, setLaid] = useState<{ shape: string; node: ElkNode }>();
+  useEffect(() => {
+    if (isGiven) return;
+    let isWanted = true;
+    void laidOut(asked.current.flow, asked.current.catalogue).then((node) => {
+      if (isWanted) setLaid({ shape, node });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [isGiven, shape]);
+
+  const last = useRef<ReadonlyMap<string, Position>>(undefined);
+  const places = useMemo(() => {
+    const { flow, catalogue } = asked.current;
+    if (isGiven) return givenPlaces(flow);
+    if (laid?.shape === shape && room) {
+      const whole = isAutomatic(flow);
+      const found = placesFrom(laid.node, flow, catalogue, whole ? room : undefined);
+      return whole ? found : withGiven(flow, catalogue, found);
+    }
+    return last.current;
+  }, [isGiven, shape, laid, room]);
+  last.current = places;
+
+  const [found, setFound] = useState<{ shape: string; places: ReadonlyMap<string, Position>; routes: Routes }>();
+  useEffect(() => {
+    if (!places) return;
+    let isWanted = true;
+    const { boxes, wires } = drawingOf(asked.current.flow, asked.current.catalogue, places);
+    void router.find(boxes, wires).then((routes) => {
+      if (isWanted) setFound({ shape, places, routes });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [places, shape]);
+
+  return useMemo(
+    () => places && { places, routes: found?.routes ?? noRoutes, isRouted: found?.places === places && found?.shape === shape },
+    [places, found, shape],
+  );
+}
+
+/** What decides how a flow is drawn, as text: what else is edited moves nothing. */
+function shapeOf(flow: Flow, catalogue: Catalogue): string {
+  const items = activities(flow).map((item) => {
+    const id = text(item['id']);
+    const at = positionOf(flow, id);
+    return [id, at?.x, at?.y, ...portsOf(flow, item, catalogue).map((port) => port.name + port.kind[0])].join('\t');
+  });
+  const lines = connections(flow).map(({ source, port, target }) => [source, port, target].join('\t'));
+  return [startOf(flow), ...items, '', ...lines].join('\n');
+}
