@@ -96,6 +96,9 @@ internal sealed class ElsaInstance
         Keep(activity, context);
         switch (step.Kind)
         {
+            case HostedStepKind.Outcome when NextInLoop(activity, context, step.Name!) is { } next:
+                await GoToAsync(next, context);
+                break;
             case HostedStepKind.Outcome:
                 await context.CompleteActivityWithOutcomesAsync(step.Name!);
                 break;
@@ -115,11 +118,7 @@ internal sealed class ElsaInstance
                 var target =
                     ElsaWorkflows.Find(context.WorkflowExecutionContext.Workflow, step.Name!)
                     ?? throw new FlowEngineException("flow.unknown_activity", $"The workflow has no activity '{step.Name}' any more.");
-                // Scheduled first: a chart in which nothing is left to do completes.
-                await context.SendSignalAsync(
-                    new ScheduleChildActivity(target, new Dictionary<string, object> { [BackwardConnection] = true })
-                );
-                await context.CompleteActivityAsync(Outcomes.Empty);
+                await GoToAsync(target, context);
                 break;
             case HostedStepKind.Ends:
                 await context.CompleteActivityAsync();
@@ -127,6 +126,35 @@ internal sealed class ElsaInstance
             default:
                 throw ElsaAnswer.Failure(_run.Run);
         }
+    }
+
+    private static async ValueTask GoToAsync(FlowEngineActivity target, ActivityExecutionContext context)
+    {
+        // Scheduled first: a chart in which nothing is left to do completes.
+        await context.SendSignalAsync(new ScheduleChildActivity(target, new Dictionary<string, object> { [BackwardConnection] = true }));
+        await context.CompleteActivityAsync(Outcomes.Empty);
+    }
+
+    /// <summary>
+    /// Our activity behind an outcome, when Elsa's flowchart may not find it; null when the flowchart is to follow. By default it counts
+    /// visits, and waits at an activity until all that lead there have been passed as often: what is led to from a loop and from before it
+    /// was passed once only, and the workflow would end there as if it were done. Where nothing else is under way, nothing is waited for.
+    /// </summary>
+    private FlowEngineActivity? NextInLoop(FlowEngineActivity activity, ActivityExecutionContext context, string outcome) =>
+        _run.VisitsOf(activity.Id) > 1 && IsAlone(context)
+            ? ElsaWorkflows.OnlyTarget(context.ParentActivityExecutionContext?.Activity, activity, outcome, _run.Run.Path)
+            : null;
+
+    /// <summary>Whether an activity, and what it stands in, is all that is under way in its workflow.</summary>
+    private static bool IsAlone(ActivityExecutionContext context)
+    {
+        var workflow = context.WorkflowExecutionContext;
+        if (workflow.Scheduler.HasAny)
+            return false;
+        var own = new HashSet<ActivityExecutionContext>(ReferenceEqualityComparer.Instance);
+        for (var each = context; each is not null; each = each.ParentActivityExecutionContext)
+            own.Add(each);
+        return workflow.ActivityExecutionContexts.All(other => other.Status != ActivityStatus.Running || own.Contains(other));
     }
 
     /// <summary>Keeps the run in the instance, and shows what may be seen of it.</summary>

@@ -35,6 +35,51 @@ internal static class ElsaWorkflows
         return found.Find(activity => activity.Id == id);
     }
 
+    /// <summary>The activity of ours that an outcome leads to in a flowchart, when it is to be entered at once: nothing else is led to,
+    /// and nobody else has left for it and waits there to be joined. Null otherwise.</summary>
+    /// <param name="chart">What the activity stands in.</param>
+    /// <param name="activity">The activity.</param>
+    /// <param name="outcome">Its outcome.</param>
+    /// <param name="path">The ids of our activities in the order in which they were executed.</param>
+    public static FlowEngineActivity? OnlyTarget(IActivity? chart, FlowEngineActivity activity, string outcome, IReadOnlyList<string> path)
+    {
+        if (chart is not Flowchart { Connections: var connections })
+            return null;
+        var left = connections.Where(connection => connection.Source.Activity == activity && PortOf(connection) == outcome).ToList();
+        if (left is not [{ Target.Activity: FlowEngineActivity target }])
+            return null;
+        var entered = LastOf(path, target.Id);
+        foreach (var source in connections.Where(connection => connection.Target.Activity == target).Select(each => each.Source.Activity))
+        {
+            if (source != activity && (source is not FlowEngineActivity || MayWait(source)))
+                return null;
+        }
+        return target;
+
+        // It was executed since the target was, and what came next does not say that it left by another way.
+        bool MayWait(IActivity source)
+        {
+            var executed = LastOf(path, source.Id);
+            if (executed <= entered)
+                return false;
+            var next = executed + 1 < path.Count ? path[executed + 1] : null;
+            var ways = connections.Where(connection => connection.Source.Activity == source).ToLookup(PortOf);
+            return !ways.Any(way =>
+                way.Any(connection => connection.Target.Activity.Id == next) && way.All(connection => connection.Target.Activity != target)
+            );
+        }
+    }
+
+    private static int LastOf(IReadOnlyList<string> path, string id)
+    {
+        var at = path.Count - 1;
+        while (at >= 0 && path[at] != id)
+            at--;
+        return at;
+    }
+
+    private static string PortOf(Connection connection) => connection.Source.Port ?? "Done";
+
     private static void Collect(IActivity activity, List<FlowEngineActivity> found, List<HostedConnection> connections)
     {
         switch (activity)
@@ -50,7 +95,7 @@ internal static class ElsaWorkflows
                         .Connections.Where(connection => connection.Source.Activity is FlowEngineActivity)
                         .Select(connection => new HostedConnection(
                             connection.Source.Activity.Id,
-                            connection.Source.Port ?? "Done",
+                            PortOf(connection),
                             (connection.Target.Activity as FlowEngineActivity)?.Id
                         ))
                 );

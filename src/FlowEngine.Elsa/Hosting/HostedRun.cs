@@ -114,6 +114,9 @@ internal sealed class HostedRun
         : key is null ? Run.Context.Get(root)
         : Run.Context.Get(root).Get(key);
 
+    /// <summary>How often the run came to an activity.</summary>
+    public int VisitsOf(string activityId) => Run.Path.Count(id => id == activityId);
+
     /// <summary>The activity of the workflow in which the run stands: what it stands on may be in a subflow of it.</summary>
     private string Stands => Run.ActivityId.Split('/', 2)[0];
 

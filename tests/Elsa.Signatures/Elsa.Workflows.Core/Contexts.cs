@@ -25,6 +25,8 @@ namespace Elsa.Workflows
 
         public IDictionary<string, object> Properties => throw null!;
 
+        public ActivityStatus Status => throw null!;
+
         public WorkflowExecutionContext WorkflowExecutionContext => throw null!;
 
         public IDictionary<string, object> WorkflowInput => throw null!;
@@ -72,6 +74,24 @@ namespace Elsa.Workflows
         }
 
         public Workflow Workflow => throw null!;
+
+        public IReadOnlyCollection<ActivityExecutionContext> ActivityExecutionContexts => throw null!;
+
+        public IActivityScheduler Scheduler => throw null!;
+    }
+
+    public interface IActivityScheduler
+    {
+        bool HasAny { get; }
+    }
+
+    public enum ActivityStatus
+    {
+        Pending,
+        Running,
+        Completed,
+        Canceled,
+        Faulted,
     }
 }
 
