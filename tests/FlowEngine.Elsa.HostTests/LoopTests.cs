@@ -9,21 +9,36 @@ public sealed class LoopTests
 {
     /// <summary>Two ways that are joined, round after round: what joins them is entered once in each.</summary>
     [Theory]
-    [InlineData(FlowchartExecutionMode.CounterBased)]
-    [InlineData(FlowchartExecutionMode.TokenBased)]
-    public async Task ForkAndJoinInALoop_IsJoinedOnceARound(FlowchartExecutionMode mode)
+    [InlineData(FlowchartExecutionMode.CounterBased, "go", "go")]
+    [InlineData(FlowchartExecutionMode.TokenBased, "go", "go")]
+    [InlineData(FlowchartExecutionMode.CounterBased, "x", "y")]
+    [InlineData(FlowchartExecutionMode.TokenBased, "x", "y")]
+    public async Task ForkAndJoinInALoop_IsJoinedOnceARound(FlowchartExecutionMode mode, string first, string second)
     {
+        // By our outcome that leads to both, or by Elsa's fork.
+        var fork = first == second ? "ask" : "fork";
         await using var host = await ElsaHost.StartAsync(mode: mode);
         await host.ImportAsync(
             Screens(
                 Chart(
                     "rounds",
-                    [Screen("ask"), Script("one"), Script("two"), Script("join")],
-                    ("ask", "go", "one"),
-                    ("ask", "go", "two"),
-                    ("one", "Success", "join"),
-                    ("two", "Success", "join"),
-                    ("join", "Success", "ask")
+                    [
+                        Screen("ask"),
+                        .. fork == "fork"
+                            ? new[] { Activity("fork", "Elsa.FlowFork", ("branches", Of("Object", "[\"x\",\"y\"]", "String[]"))) }
+                            : [],
+                        Script("one"),
+                        Script("two"),
+                        Script("join"),
+                    ],
+                    [
+                        .. fork == "fork" ? new[] { ("ask", "go", "fork") } : [],
+                        (fork, first, "one"),
+                        (fork, second, "two"),
+                        ("one", "Success", "join"),
+                        ("two", "Success", "join"),
+                        ("join", "Success", "ask"),
+                    ]
                 )
             )
         );

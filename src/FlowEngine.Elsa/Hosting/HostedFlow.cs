@@ -80,7 +80,15 @@ internal sealed partial class HostedFlow
                     ("id", FlowValue.From("flowchart")),
                     ("type", FlowValue.From("Elsa.Flowchart")),
                     ("activities", FlowValue.Array(activities)),
-                    ("connections", FlowValue.Array(workflow.Connections.Where(connection => connection.Target is not null).Select(Write)))
+                    (
+                        "connections", // Where one outcome leads to several, the host goes all the ways.
+                        FlowValue.Array(
+                            workflow
+                                .Connections.Where(connection => connection.Target is not null)
+                                .DistinctBy(connection => (connection.Source, connection.Port))
+                                .Select(Write)
+                        )
+                    )
                 )
             )
         );

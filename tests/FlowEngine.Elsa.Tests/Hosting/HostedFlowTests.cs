@@ -200,6 +200,50 @@ public sealed class HostedFlowTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ErrorEvent_LedToTheHosts_IsAnOutcome()
+    {
+        var definition = FlowValue.Parse(
+            """
+            { "definitionId": "mixed", "name": "Mixed", "root": { "type": "Elsa.Flowchart", "activities": [
+                { "id": "find", "type": "FlowEngine.Database", "connector": { "expression": { "type": "Literal", "value": "people" } },
+                  "query": { "expression": { "type": "Literal", "value": "select nothing from nowhere" } } },
+                { "id": "switch", "type": "Elsa.FlowSwitch" } ],
+              "connections": [
+                { "source": { "activity": "find", "port": "Connector Execution" }, "target": { "activity": "switch" } } ] } }
+            """
+        );
+        var chart = new TestChart(definition, _engine.Environment, FlowValue.Missing, RunServices.Default);
+        chart.Foreign["switch"] = _ => "Default";
+
+        await chart.StartAsync();
+
+        Assert.Equal(["find", "switch"], chart.Journal);
+        Assert.Null(chart.Fault);
+    }
+
+    [Fact]
+    public void Outcome_LedToSeveral_IsTheHostsToFollow()
+    {
+        var workflow = TestChart.WorkflowOf(
+            FlowValue.Parse(
+                """
+                { "definitionId": "fork", "name": "Fork", "root": { "type": "Elsa.Flowchart", "activities": [
+                    { "id": "user", "type": "FlowEngine.SetUser",
+                      "user": { "expression": { "type": "Object", "value": "{ \"userId\": \"u\" }" } } },
+                    { "id": "one", "type": "FlowEngine.End" }, { "id": "two", "type": "FlowEngine.End" } ],
+                  "connections": [
+                    { "source": { "activity": "user", "port": "Done" }, "target": { "activity": "one" } },
+                    { "source": { "activity": "user", "port": "Done" }, "target": { "activity": "two" } } ] } }
+                """
+            )
+        );
+        var problems = new DiagnosticBag();
+
+        Assert.NotNull(HostedFlow.Compile(workflow, _engine.Environment, problems));
+        Assert.Empty(problems.Items);
+    }
+
+    [Fact]
     public void Namespaces_OfOurs_DoNotHideElsas()
     {
         // This file stands below FlowEngine: were there a namespace FlowEngine.Elsa, the name would not be found.
