@@ -53,7 +53,7 @@ public sealed partial class ContributingDocTests
         var workflow = File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", "ci.yml"));
         var words = Word().Matches(script).Select(match => match.Groups[1].Value).ToList();
 
-        Assert.Equal(["unit", "database", "browser", "cluster"], words);
+        Assert.Equal(["unit", "database", "browser", "cluster", "elsa"], words);
         Assert.Equal(words, Job().Matches(workflow).Select(match => match.Groups[1].Value));
         Assert.Equal(words, Call().Matches(workflow).Select(match => match.Groups[1].Value));
     }
