@@ -8,6 +8,7 @@ using Elsa.Workflows.Models;
 using Elsa.Workflows.Signals;
 using FlowEngine.Context;
 using FlowEngine.ElsaActivities.Hosting;
+using FlowEngine.Screens;
 using FlowEngine.Templates;
 
 namespace FlowEngine.ElsaActivities;
@@ -73,12 +74,8 @@ internal sealed class ElsaInstance
     }
 
     /// <summary>Takes what a person submitted at the screen that an activity waits at.</summary>
-    public ValueTask<HostedStep> SubmitAsync(string activityId, ActivityExecutionContext context) =>
-        _run.SubmitAsync(
-            activityId,
-            ElsaAnswer.TakeSubmission(context.ActivityInput, context.WorkflowExecutionContext.Input),
-            context.CancellationToken
-        );
+    public ValueTask<HostedStep> SubmitAsync(string activityId, ScreenSubmission submission, CancellationToken cancellationToken) =>
+        _run.SubmitAsync(activityId, submission, cancellationToken);
 
     /// <summary>Has Elsa do what follows a step.</summary>
     /// <param name="activity">The activity.</param>

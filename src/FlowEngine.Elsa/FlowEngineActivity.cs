@@ -29,8 +29,10 @@ public class FlowEngineActivity : Activity
     /// <summary>Goes on with what a person submitted. Elsa finds it by its name, in this process or another.</summary>
     private async ValueTask ResumeAsync(ActivityExecutionContext context)
     {
+        // First: what follows may fail, and Elsa keeps the input then.
+        var submission = ElsaAnswer.TakeSubmission(context.ActivityInput, context.WorkflowExecutionContext.Input);
         var instance = ElsaInstance.Of(context);
-        await instance.FollowAsync(this, context, await instance.SubmitAsync(Id, context), ResumeAsync);
+        await instance.FollowAsync(this, context, await instance.SubmitAsync(Id, submission, context.CancellationToken), ResumeAsync);
     }
 }
 

@@ -58,10 +58,11 @@ public sealed class RunFlow : Activity
     /// <summary>Goes on with what a person submitted. Elsa finds it by its name, in this process or another.</summary>
     private async ValueTask ResumeAsync(ActivityExecutionContext context)
     {
+        // First: what follows may fail, and Elsa keeps the input then.
+        var submission = ElsaAnswer.TakeSubmission(context.ActivityInput, context.WorkflowExecutionContext.Input);
         var engine = context.GetRequiredService<HostedEngine>();
         var plan = engine.PlanOf(HostedValue.Of(context.Properties[FlowProperty]).ToText());
         var run = RunState.Load(engine.Unprotect(context.Properties[RunProperty]), plan, engine.Services);
-        var submission = ElsaAnswer.TakeSubmission(context.ActivityInput, context.WorkflowExecutionContext.Input);
         await FlowExecutor.SubmitAsync(run, submission, context.CancellationToken);
         await FollowAsync(engine, run, context);
     }
