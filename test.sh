@@ -111,9 +111,10 @@ fi
 # One compiler for all projects, also for what tests build, and none left behind.
 reports=$(mktemp -d) built=""
 trap 'rm -rf "$reports"; [ -z "$built" ] || dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1' EXIT
+export UseSharedCompilation=true
 build() { # project options
   built=yes
-  dotnet build "$@" -c Release -v quiet -nologo -clp:NoSummary -p:UseSharedCompilation=true || exit 1
+  dotnet build "$@" -c Release -v quiet -nologo -clp:NoSummary || exit 1
 }
 if [ -n "$quick" ]; then
   for suite in "${library[@]}"; do build "tests/$suite"; done
