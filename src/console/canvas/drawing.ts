@@ -5,6 +5,7 @@ import { text } from '../graph/json';
 import { drawingOf, elkGraphOf, givenPlaces, isAutomatic, placesFrom, withGiven, type Room } from '../graph/layout';
 import { portsOf, type Catalogue } from '../graph/ports';
 import type { Box, Routes, Wire } from '../graph/routes';
+import type { Answer, Question } from './routes.worker';
 
 // Where everything is drawn. ELK and the search of ways each have a worker of their own, which begins when a flow is first drawn: no other
 // page loads them, and nobody waits for them while they type.
@@ -23,19 +24,19 @@ export const laidOut = async (flow: Flow, catalogue: Catalogue): Promise<ElkNode
 class Router {
   #worker: Worker | undefined;
   #number = 0;
-  readonly #waiting = new Map<number, (routes: Routes) => void>();
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
 
-  find(boxes: Map<string, Box>, wires: Wire[]): Promise<Routes> {
+  find(boxes: Map<string, Box>, wires: Wire[]): Promise<Answer> {
     this.#worker ??= this.#begin();
     const number = ++this.#number;
-    this.#worker.postMessage({ number, boxes, wires });
+    this.#worker.postMessage({ number, boxes, wires } satisfies Question);
     return new Promise((resolve) => this.#waiting.set(number, resolve));
   }
 
   #begin(): Worker {
     const worker = new Worker(new URL('./routes.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<{ number: number; routes: Routes }>) => {
-      this.#waiting.get(data.number)?.(data.routes);
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      this.#waiting.get(data.number)?.(data);
       this.#waiting.delete(data.number);
     };
     return worker;
@@ -47,11 +48,14 @@ const router = new Router();
 export interface Drawing {
   places: ReadonlyMap<string, Position>;
   routes: Routes;
+  /** Where the names of connections stand that have room for one. */
+  labels: ReadonlyMap<string, Position>;
   /** Whether the routes are those of the places. */
   isRouted: boolean;
 }
 
 const noRoutes: Routes = new Map();
+const noLabels: ReadonlyMap<string, Position> = new Map();
 
 /** Places and ways of a flow; undefined until they are known. While something new is laid out, what was there stays. */
 export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefined): Drawing | undefined {
@@ -84,13 +88,13 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
   }, [isGiven, shape, laid, room]);
   last.current = places;
 
-  const [found, setFound] = useState<{ shape: string; places: ReadonlyMap<string, Position>; routes: Routes }>();
+  const [found, setFound] = useState<{ shape: string; places: ReadonlyMap<string, Position> } & Pick<Drawing, 'routes' | 'labels'>>();
   useEffect(() => {
     if (!places) return;
     let isWanted = true;
     const { boxes, wires } = drawingOf(asked.current.flow, asked.current.catalogue, places);
-    void router.find(boxes, wires).then((routes) => {
-      if (isWanted) setFound({ shape, places, routes });
+    void router.find(boxes, wires).then(({ routes, labels }) => {
+      if (isWanted) setFound({ shape, places, routes, labels });
     });
     return () => {
       isWanted = false;
@@ -98,7 +102,13 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
   }, [places, shape]);
 
   return useMemo(
-    () => places && { places, routes: found?.routes ?? noRoutes, isRouted: found?.places === places && found?.shape === shape },
+    () =>
+      places && {
+        places,
+        routes: found?.routes ?? noRoutes,
+        labels: found?.places === places ? found.labels : noLabels,
+        isRouted: found?.places === places && found?.shape === shape,
+      },
     [places, found, shape],
   );
 }
