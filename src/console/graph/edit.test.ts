@@ -228,8 +228,8 @@ describe('insert and heal', () => {
   });
 
   it('what is removed leaves no gap: the way goes on to where its first outcome led', () => {
-    const { flow } = addActivity(login, types.get('Scriptlet')!, { catalogue }, { on });
-    const healed = removeAndHeal(flow, ['scriptlet', 'profile'], catalogue);
+    const { flow, id } = addActivity(login, types.get('Scriptlet')!, { catalogue }, { on });
+    const healed = removeAndHeal(flow, [id, 'profile'], catalogue);
     expect(targetOf(healed, 'lookup', 'Success')).toBe('user');
     expect(startOf(removeAndHeal(login, ['signIn'], catalogue))).toBe('lookup');
   });
