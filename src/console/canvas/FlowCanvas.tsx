@@ -35,7 +35,7 @@ import { Loading } from '../ui';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { ActivityNode, AddContext } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
-import { useDrawing, type Drawing } from './drawing';
+import { narrow, useDrawing, type Drawing } from './drawing';
 import { Notes, type Writing } from './Notes';
 import { Overview } from './Overview';
 import {
@@ -139,15 +139,15 @@ export function FlowCanvas(props: CanvasProps) {
   }, []);
   useLayoutEffect(measure, [measure]);
   const drawing = useDrawing(flow, catalogue, room);
-  const places = drawing?.places;
+  const kept = drawing?.kept;
   useEffect(() => {
-    if (places) onPlaces?.(places);
-  }, [places, onPlaces]);
+    if (kept) onPlaces?.(kept);
+  }, [kept, onPlaces]);
   return (
     <div className="canvas" ref={root} role="group" aria-label={props.label ?? 'Flow'} data-routed={drawing?.isRouted || undefined}>
       {drawing ? (
         <ReactFlowProvider>
-          <Inner {...props} root={root} drawing={drawing} onMeasure={measure} />
+          <Inner {...props} root={root} drawing={drawing} isNarrow={room !== undefined && room.width < narrow} onMeasure={measure} />
         </ReactFlowProvider>
       ) : (
         <Loading />
@@ -159,6 +159,7 @@ export function FlowCanvas(props: CanvasProps) {
 function Inner({
   root,
   drawing,
+  isNarrow,
   onMeasure,
   flow,
   catalogue,
@@ -185,7 +186,7 @@ function Inner({
   onReady,
   handle,
   children,
-}: CanvasProps & { root: React.RefObject<HTMLDivElement | null>; drawing: Drawing; onMeasure: () => void }) {
+}: CanvasProps & { root: React.RefObject<HTMLDivElement | null>; drawing: Drawing; isNarrow: boolean; onMeasure: () => void }) {
   const { places } = drawing;
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
@@ -339,7 +340,7 @@ function Inner({
   );
 
   // Where places have changed by themselves, what was shown whole still is.
-  const isWhole = isAutomatic(flow);
+  const isWhole = isNarrow || isAutomatic(flow);
   useEffect(() => {
     if (isFitted.current && (isWhole || drawing.isRouted)) showBounds(undefined, 0, 0);
   }, [drawing, isWhole, showBounds]);
@@ -433,7 +434,7 @@ function Inner({
           onConnectEnd={onConnectEnd}
           onReconnect={reconnected}
           edgesReconnectable={!readOnly}
-          nodesDraggable={!readOnly}
+          nodesDraggable={!readOnly && !isNarrow}
           nodesConnectable={!readOnly}
           connectionRadius={28}
           snapToGrid

@@ -47,6 +47,8 @@ const router = new Router();
 
 export interface Drawing {
   places: ReadonlyMap<string, Position>;
+  /** The places that a change goes by: those that people gave, even where the drawing had to be another one. */
+  kept: ReadonlyMap<string, Position>;
   routes: Routes;
   /** Where the names of connections stand that have room for one. */
   labels: ReadonlyMap<string, Position>;
@@ -54,13 +56,19 @@ export interface Drawing {
   isRouted: boolean;
 }
 
+/** A canvas that is narrower than this, in pixels, lays every flow out for itself. */
+export const narrow = 560;
+
 const noRoutes: Routes = new Map();
 const noLabels: ReadonlyMap<string, Position> = new Map();
 
 /** Places and ways of a flow; undefined until they are known. While something new is laid out, what was there stays. */
 export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefined): Drawing | undefined {
   const shape = useMemo(() => shapeOf(flow, catalogue), [flow, catalogue]);
-  const isGiven = useMemo(() => activityIds(flow).every((id) => positionOf(flow, id) !== undefined), [flow]);
+  // On a phone what people placed for a wide screen would be specks: it is laid out for the room, and stays as it is in the file.
+  const isNarrow = room !== undefined && room.width < narrow;
+  const hasPlaces = useMemo(() => activityIds(flow).every((id) => positionOf(flow, id) !== undefined), [flow]);
+  const isGiven = hasPlaces && !isNarrow;
   const asked = useRef({ flow, catalogue });
   asked.current = { flow, catalogue };
   const [laid, setLaid] = useState<{ shape: string; node: ElkNode }>();
@@ -75,18 +83,24 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
     };
   }, [isGiven, shape]);
 
-  const last = useRef<ReadonlyMap<string, Position>>(undefined);
-  const places = useMemo(() => {
+  const last = useRef<{ places: ReadonlyMap<string, Position>; kept: ReadonlyMap<string, Position> }>(undefined);
+  const both = useMemo(() => {
     const { flow, catalogue } = asked.current;
-    if (isGiven) return givenPlaces(flow);
-    if (laid?.shape === shape && room) {
+    if (!room) return undefined;
+    if (isGiven) {
+      const places = givenPlaces(flow);
+      return { places, kept: places };
+    }
+    if (laid?.shape === shape) {
       const whole = isAutomatic(flow);
-      const found = placesFrom(laid.node, flow, catalogue, whole ? room : undefined);
-      return whole ? found : withGiven(flow, catalogue, found);
+      const found = placesFrom(laid.node, flow, catalogue, whole || isNarrow ? room : undefined);
+      const kept = whole ? found : withGiven(flow, catalogue, isNarrow ? placesFrom(laid.node, flow, catalogue) : found);
+      return { places: isNarrow ? found : kept, kept };
     }
     return last.current;
-  }, [isGiven, shape, laid, room]);
-  last.current = places;
+  }, [isGiven, isNarrow, shape, laid, room]);
+  last.current = both;
+  const places = both?.places;
 
   const [found, setFound] = useState<{ shape: string; places: ReadonlyMap<string, Position> } & Pick<Drawing, 'routes' | 'labels'>>();
   useEffect(() => {
@@ -103,13 +117,15 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
 
   return useMemo(
     () =>
+      both &&
       places && {
+        kept: both.kept,
         places,
         routes: found?.routes ?? noRoutes,
         labels: found?.places === places ? found.labels : noLabels,
         isRouted: found?.places === places && found?.shape === shape,
       },
-    [places, found, shape],
+    [both, places, found, shape],
   );
 }
 
