@@ -35,7 +35,7 @@ import { Loading } from '../ui';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { ActivityNode, AddContext } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
-import { narrow, useDrawing, type Drawing } from './drawing';
+import { legible, useDrawing, type Drawing } from './drawing';
 import { Notes, type Writing } from './Notes';
 import { Overview } from './Overview';
 import {
@@ -121,9 +121,9 @@ const noCounts = new Map<string, never>();
 const noSelection: ReadonlySet<string> = new Set();
 
 /** What stays free around a flow that is shown whole: above, for the mark of the start and the buttons there. */
-const around = { top: 56, right: 24, bottom: 24, left: 24 };
-/** Smaller than this, words are not legible at 11 pixels in the lines that they have: only titles stay. */
-const legible = 0.44;
+const around = { top: 72, right: 24, bottom: 24, left: 24 };
+/** A canvas of a phone: fingers move it, and not what is on it. */
+const phone = 560;
 const largest = 1.1;
 
 /** A flow, drawn. It can be moved and zoomed; unless it is read only, activities can be moved and connected. */
@@ -147,7 +147,7 @@ export function FlowCanvas(props: CanvasProps) {
     <div className="canvas" ref={root} role="group" aria-label={props.label ?? 'Flow'} data-routed={drawing?.isRouted || undefined}>
       {drawing ? (
         <ReactFlowProvider>
-          <Inner {...props} root={root} drawing={drawing} isNarrow={room !== undefined && room.width < narrow} onMeasure={measure} />
+          <Inner {...props} root={root} drawing={drawing} isNarrow={room !== undefined && room.width < phone} onMeasure={measure} />
         </ReactFlowProvider>
       ) : (
         <Loading />
@@ -330,6 +330,15 @@ function Inner({
     },
     [instance, root],
   );
+  // What is too much to be read at once begins with its start, as wide as the canvas.
+  const begin = useCallback(() => {
+    const box = root.current;
+    const bounds = boundsOf(latest.current.drawing, latest.current.views);
+    if (!box || !bounds || !isNarrow || showBounds(undefined, legible, 0)) return void (isNarrow || showBounds(undefined, 0, 0));
+    const wide = box.clientWidth - around.left - around.right;
+    const zoom = Math.max(legible, Math.min(largest, wide / bounds.width));
+    void instance.setViewport({ x: around.left - bounds.x * zoom, y: around.top - bounds.y * zoom, zoom });
+  }, [instance, isNarrow, root, showBounds]);
   const fit = useCallback(
     (duration = 200) => {
       isFitted.current = true;
@@ -340,10 +349,10 @@ function Inner({
   );
 
   // Where places have changed by themselves, what was shown whole still is.
-  const isWhole = isNarrow || isAutomatic(flow);
+  const isWhole = drawing.isRelaid || isAutomatic(flow);
   useEffect(() => {
-    if (isFitted.current && (isWhole || drawing.isRouted)) showBounds(undefined, 0, 0);
-  }, [drawing, isWhole, showBounds]);
+    if (isFitted.current && (isWhole || drawing.isRouted)) begin();
+  }, [drawing, isWhole, begin]);
 
   // Panels take room from the canvas, and give it back.
   useEffect(() => {
@@ -434,7 +443,7 @@ function Inner({
           onConnectEnd={onConnectEnd}
           onReconnect={reconnected}
           edgesReconnectable={!readOnly}
-          nodesDraggable={!readOnly && !isNarrow}
+          nodesDraggable={!readOnly && !isNarrow && !drawing.isRelaid}
           nodesConnectable={!readOnly}
           connectionRadius={28}
           snapToGrid

@@ -5,6 +5,7 @@ import { text } from '../graph/json';
 import { drawingOf, elkGraphOf, givenPlaces, isAutomatic, placesFrom, withGiven, type Room } from '../graph/layout';
 import { portsOf, type Catalogue } from '../graph/ports';
 import type { Box, Routes, Wire } from '../graph/routes';
+import { heightFor, nodeWidth } from '../graph/size';
 import type { Answer, Question } from './routes.worker';
 
 // Where everything is drawn. ELK and the search of ways each have a worker of their own, which begins when a flow is first drawn: no other
@@ -54,10 +55,22 @@ export interface Drawing {
   labels: ReadonlyMap<string, Position>;
   /** Whether the routes are those of the places. */
   isRouted: boolean;
+  /** Whether people gave other places, which the room is too small for. */
+  isRelaid: boolean;
 }
 
 /** A canvas that is narrower than this, in pixels, lays every flow out for itself. */
-export const narrow = 560;
+const narrow = 680;
+
+/** Smaller than this, words are not legible at 11 pixels in the lines that they have: only titles stay. */
+export const legible = 0.44;
+
+/** Whether what is placed so can be read in a room without moving. */
+function fits(places: ReadonlyMap<string, Position>, room: Room): boolean {
+  const [xs, ys] = [[...places.values()].map((at) => at.x), [...places.values()].map((at) => at.y)];
+  const [width, height] = [Math.max(...xs) - Math.min(...xs) + nodeWidth, Math.max(...ys) - Math.min(...ys) + heightFor(2)];
+  return Math.min(room.width / width, room.height / height) >= legible;
+}
 
 const noRoutes: Routes = new Map();
 const noLabels: ReadonlyMap<string, Position> = new Map();
@@ -65,9 +78,12 @@ const noLabels: ReadonlyMap<string, Position> = new Map();
 /** Places and ways of a flow; undefined until they are known. While something new is laid out, what was there stays. */
 export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefined): Drawing | undefined {
   const shape = useMemo(() => shapeOf(flow, catalogue), [flow, catalogue]);
-  // On a phone what people placed for a wide screen would be specks: it is laid out for the room, and stays as it is in the file.
-  const isNarrow = room !== undefined && room.width < narrow;
   const hasPlaces = useMemo(() => activityIds(flow).every((id) => positionOf(flow, id) !== undefined), [flow]);
+  // On a phone what people placed for a wide screen would be specks: it is laid out for the room, and stays as it is in the file.
+  const isNarrow = useMemo(
+    () => room !== undefined && room.width < narrow && (isAutomatic(flow) || !fits(givenPlaces(flow), room)),
+    [flow, room],
+  );
   const isGiven = hasPlaces && !isNarrow;
   const asked = useRef({ flow, catalogue });
   asked.current = { flow, catalogue };
@@ -93,7 +109,9 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
     }
     if (laid?.shape === shape) {
       const whole = isAutomatic(flow);
-      const found = placesFrom(laid.node, flow, catalogue, whole || isNarrow ? room : undefined);
+      // There one scrolls down rather than sideways.
+      const space = isNarrow ? { ...room, height: Infinity } : whole ? room : undefined;
+      const found = placesFrom(laid.node, flow, catalogue, space);
       const kept = whole ? found : withGiven(flow, catalogue, isNarrow ? placesFrom(laid.node, flow, catalogue) : found);
       return { places: isNarrow ? found : kept, kept };
     }
@@ -123,9 +141,10 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
         places,
         routes: found?.routes ?? noRoutes,
         labels: found?.places === places ? found.labels : noLabels,
+        isRelaid: isNarrow && both.places !== both.kept,
         isRouted: found?.places === places && found?.shape === shape,
       },
-    [both, places, found, shape],
+    [both, places, found, shape, isNarrow],
   );
 }
 
