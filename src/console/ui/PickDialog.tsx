@@ -84,7 +84,7 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
             {choice.icon}
             <span className="pick-label">
               {choice.label}
-              {choice.description !== undefined && <span className="pick-text">{choice.description}</span>}
+              {choice.description !== undefined && <span className="pick-description">{choice.description}</span>}
               {choice.text !== undefined && <span className="pick-text">{snippetOf(choice.text, search)}</span>}
             </span>
             <span className="pick-aside">{choice.aside ?? choice.group}</span>
