@@ -239,7 +239,7 @@ public sealed class CanvasTests(Browser browser, DemoConsole demo) : ConsoleTest
         await ChooseInMenuAsync(designer.Activity("user").Locator(".activity-title"), "Group");
         await page.GetByLabel("Title of group 1").FillAsync("Who it is");
         await ChooseInMenuAsync(page.Locator(".react-flow__pane"), "Add a note here", new() { X = 400, Y = 600 });
-        await page.GetByLabel("Note 1").FillAsync("Ask legal before this changes");
+        await page.GetByLabel("Note 1", new() { Exact = true }).FillAsync("Ask legal before this changes");
         await flow.WaitForDraftAsync([
             "\"#groups\":[{\"title\":\"Who it is\",\"activities\":[\"user\",\"claims2\"]}]",
             "\"#notes\":[{\"text\":\"Ask legal before this changes\"",

@@ -121,7 +121,7 @@ const noCounts = new Map<string, never>();
 const noSelection: ReadonlySet<string> = new Set();
 
 /** What stays free around a flow that is shown whole: above, for the mark of the start and the buttons there. */
-const around = { top: 72, right: 24, bottom: 24, left: 24 };
+const around = { top: 72, right: 16, bottom: 24, left: 16 };
 /** A canvas of a phone: fingers move it, and not what is on it. */
 const phone = 560;
 const largest = 1.1;

@@ -63,7 +63,7 @@ export interface Drawing {
 const narrow = 680;
 
 /** Smaller than this, words are not legible at 11 pixels in the lines that they have: only titles stay. */
-export const legible = 0.44;
+export const legible = 0.4;
 
 /** Whether what is placed so can be read in a room without moving. */
 function fits(places: ReadonlyMap<string, Position>, room: Room): boolean {

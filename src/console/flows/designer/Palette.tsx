@@ -71,11 +71,8 @@ export function Palette({ onAdded }: { onAdded: (id: string) => void }) {
                 onClick={() => choose(type)}
               >
                 <KindIcon type={type.type} size={15} />
-                <span className="palette-words">
+                <span className="palette-words" data-description={type.description}>
                   {type.type}
-                  <span className="palette-description" aria-hidden="true">
-                    {type.description}
-                  </span>
                 </span>
               </button>
             ))}
