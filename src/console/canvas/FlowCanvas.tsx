@@ -493,12 +493,13 @@ const placeFor = ({ x, y }: Position): Position => ({
 const connectionAt = (x: number, y: number): string | undefined =>
   document.elementFromPoint(x, y)?.closest<HTMLElement>('.react-flow__edge')?.dataset['id'];
 
-/** Words stay as large as they must be to be read, however small everything else is; from afar only titles do. */
+/** Words stay as large as they must be to be read, however small everything else is; when it is small summaries go, from afar all but titles. */
 function Far({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
   // In steps, so that words do not change in every frame.
-  const zoom = useStore((state) => Math.floor(state.transform[2] * 20) / 20);
+  const zoom = useStore((state) => Math.floor(state.transform[2] * 50) / 50);
   useLayoutEffect(() => {
     root.current?.toggleAttribute('data-far', zoom < legible);
+    root.current?.toggleAttribute('data-small', zoom < 0.5);
     root.current?.style.setProperty('--zoom', String(Math.max(0.05, zoom)));
   }, [zoom, root]);
   return null;
