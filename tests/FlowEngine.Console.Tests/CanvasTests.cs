@@ -17,10 +17,10 @@ public sealed class CanvasTests(Browser browser, DemoConsole demo) : ConsoleTest
           const canvas = document.querySelector('.canvas');
           const box = canvas.getBoundingClientRect();
           const found = [];
+          const zoom = new DOMMatrix(getComputedStyle(canvas.querySelector('.react-flow__viewport')).transform).a;
           for (const word of canvas.querySelectorAll('.activity-title, .activity-summary, .port-name, .connection-label, .activity-start')) {
             if (word.offsetParent === null) { found.push(`not shown: ${word.textContent}`); continue; }
-            const scale = word.getBoundingClientRect().height / word.offsetHeight;
-            const size = parseFloat(getComputedStyle(word).fontSize) * scale;
+            const size = parseFloat(getComputedStyle(word).fontSize) * zoom;
             if (size < 10.95) found.push(`${size}: ${word.textContent}`);
           }
           for (const part of canvas.querySelectorAll('.react-flow__node, .connection')) {
@@ -165,21 +165,21 @@ public sealed class CanvasTests(Browser browser, DemoConsole demo) : ConsoleTest
         var canvas = (await page.GetByRole(AriaRole.Group, new() { Name = "Canvas", Exact = true }).BoundingBoxAsync())!;
         await designer.DropAsync("Condition", (int)(line.X + line.Width / 2 - canvas.X), (int)(line.Y + line.Height / 2 - canvas.Y));
         await flow.WaitForDraftAsync([
-            """{"source":"one","port":"Success","target":"condition"}""",
-            "\"source\":\"condition\",\"port\":\"Branch\",\"target\":\"done\"}",
+            """{"source":"one","port":"Success","target":"check"}""",
+            "\"source\":\"check\",\"port\":\"Branch\",\"target\":\"done\"}",
         ]);
 
         // The plus at an outcome that leads nowhere opens the palette for it.
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add an activity at Else of condition" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Add an activity at Else of condition" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add an activity at Else of check" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Add an activity at Else of check" });
         await Expect(dialog.GetByText("Ends the flow; issues a token when the person is known")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Option, new() { NameRegex = new("^End") }).ClickAsync();
         await flow.WaitForDraftAsync(["\"port\":\"Else\",\"target\":\"done2\""]);
 
         // Removed, it leaves no gap.
-        await designer.ChooseAsync("condition");
-        await designer.Activity("condition").PressAsync("Delete");
-        await flow.WaitForDraftAsync(["""{"source":"one","port":"Success","target":"done"}"""], ["condition"]);
+        await designer.ChooseAsync("check");
+        await designer.Activity("check").PressAsync("Delete");
+        await flow.WaitForDraftAsync(["""{"source":"one","port":"Success","target":"done"}"""], ["check"]);
 
         // After an activity whose outcome is taken, it is put between as well; and undone in one step.
         await designer.ChooseAsync("one");

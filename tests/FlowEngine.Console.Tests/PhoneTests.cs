@@ -97,7 +97,7 @@ public sealed class PhoneTests(Browser browser, DemoConsole demo) : ConsoleTest(
             await Expect(designer.Activity(id).Locator(".activity-title")).ToBeInViewportAsync();
         Assert.InRange(
             await page.EvaluateAsync<double>(
-                "() => { const w = document.querySelector('.port-name'); return parseFloat(getComputedStyle(w).fontSize) * w.getBoundingClientRect().height / w.offsetHeight; }"
+                "() => { const w = document.querySelector('.port-name'); return parseFloat(getComputedStyle(w).fontSize) * new DOMMatrix(getComputedStyle(w.closest('.react-flow__viewport')).transform).a; }"
             ),
             10.95,
             40

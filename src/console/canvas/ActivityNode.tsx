@@ -41,7 +41,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
           </span>
         )}
       </div>
-      {data.steps && <Handle type="source" id="jump" position={Position.Bottom} isConnectable={false} className="port-jump" />}
+      {data.steps && <Handle type="source" id="jump" position={Position.Right} isConnectable={false} className="port-jump" />}
       {data.ports.map((port) => (
         <div className="port" data-kind={port.kind} key={port.name}>
           <span className="port-name">{port.name}</span>

@@ -128,7 +128,7 @@ const largest = 1.1;
 
 /** A flow, drawn. It can be moved and zoomed; unless it is read only, activities can be moved and connected. */
 export function FlowCanvas(props: CanvasProps) {
-  const { flow, catalogue, onPlaces } = props;
+  const { flow, catalogue, jumps, onPlaces } = props;
   const root = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Room>();
   const measure = useCallback(() => {
@@ -138,7 +138,7 @@ export function FlowCanvas(props: CanvasProps) {
     setRoom((old) => (old && old.width === width && old.height === height ? old : { width, height }));
   }, []);
   useLayoutEffect(measure, [measure]);
-  const drawing = useDrawing(flow, catalogue, room);
+  const drawing = useDrawing(flow, catalogue, room, jumps);
   const kept = drawing?.kept;
   useEffect(() => {
     if (kept) onPlaces?.(kept);

@@ -72,11 +72,17 @@ function fits(places: ReadonlyMap<string, Position>, room: Room): boolean {
   return Math.min(room.width / width, room.height / height) >= legible;
 }
 
+const noJumps: readonly never[] = [];
 const noRoutes: Routes = new Map();
 const noLabels: ReadonlyMap<string, Position> = new Map();
 
 /** Places and ways of a flow; undefined until they are known. While something new is laid out, what was there stays. */
-export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefined): Drawing | undefined {
+export function useDrawing(
+  flow: Flow,
+  catalogue: Catalogue,
+  room: Room | undefined,
+  jumps: readonly { source: string; target: string }[] = noJumps,
+): Drawing | undefined {
   const shape = useMemo(() => shapeOf(flow, catalogue), [flow, catalogue]);
   const hasPlaces = useMemo(() => activityIds(flow).every((id) => positionOf(flow, id) !== undefined), [flow]);
   // On a phone what people placed for a wide screen would be specks: it is laid out for the room, and stays as it is in the file.
@@ -124,14 +130,14 @@ export function useDrawing(flow: Flow, catalogue: Catalogue, room: Room | undefi
   useEffect(() => {
     if (!places) return;
     let isWanted = true;
-    const { boxes, wires } = drawingOf(asked.current.flow, asked.current.catalogue, places);
+    const { boxes, wires } = drawingOf(asked.current.flow, asked.current.catalogue, places, jumps);
     void router.find(boxes, wires).then(({ routes, labels }) => {
       if (isWanted) setFound({ shape, places, routes, labels });
     });
     return () => {
       isWanted = false;
     };
-  }, [places, shape]);
+  }, [places, shape, jumps]);
 
   return useMemo(
     () =>

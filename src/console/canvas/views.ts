@@ -4,9 +4,9 @@ import { typeOf } from '../graph/described';
 import { text } from '../graph/json';
 import type { ActivityType } from '../api/types';
 import { portsOf, type Catalogue, type Port } from '../graph/ports';
-import { connectionId } from '../graph/layout';
+import { connectionId, jumpId } from '../graph/layout';
 import type { Routes } from '../graph/routes';
-import { entryY, heightFor, nodeWidth, portY } from '../graph/size';
+import { entryY, heightFor, jumpFoot, nodeWidth, portY } from '../graph/size';
 import { summaryOf } from '../graph/summary';
 
 /** How a run or a try went through an activity. */
@@ -205,7 +205,7 @@ export function nodesOf(
 // Where the lines begin and end is known beforehand: nothing has to be drawn to be measured.
 const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handles']> => [
   { id: 'in', type: 'target', position: Side.Left, x: -6, y: entryY - 6, width: 12, height: 12 },
-  { id: 'jump', type: 'source', position: Side.Bottom, x: nodeWidth / 2, y: heightFor(ports.length) - 1, width: 1, height: 1 },
+  { id: 'jump', type: 'source', position: Side.Right, x: nodeWidth - 6, y: heightFor(ports.length) - jumpFoot - 6, width: 12, height: 12 },
   ...ports.map((port, index) => ({
     id: port.name,
     type: 'source' as const,
@@ -216,6 +216,8 @@ const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handle
     height: 12,
   })),
 ];
+
+const asideOf = (points: readonly Position[] | undefined, target: Position): number => (points ? points.at(-1)!.y - target.y - entryY : 0);
 
 /** A move of a run that no connection says: back to a screen after an error, a restart. */
 export interface Jump {
@@ -292,9 +294,9 @@ export function edgesOf(
   }
   for (const { source, target } of jumps) {
     if (!places.has(source) || !places.has(target)) continue;
-    // A jump leaves from where a connection comes in: no port is taken.
+    const points = routes.get(jumpId(source, target));
     edges.push({
-      id: `${source}\n\n${target}`,
+      id: jumpId(source, target),
       type: 'connection',
       source,
       target,
@@ -303,7 +305,7 @@ export function edgesOf(
       ariaLabel: `${source} goes back to ${target}`,
       focusable: false,
       selectable: false,
-      data: { port: '', tone: 'outcome', isLit: false, isFaded: false, isJump: true, aside: 0 },
+      data: { port: '', tone: 'outcome', isLit: false, isFaded: false, isJump: true, points, aside: asideOf(points, places.get(target)!) },
       zIndex: 2,
     });
   }
