@@ -224,5 +224,13 @@ for part in "${parts[@]}"; do
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
 done
 
+# What failed is told once more: before it stands what all parts said.
+if [ "$failed" -gt 0 ]; then
+  for part in "${parts[@]}"; do
+    read -r good bad skip <"$reports/$part.counts" 2>/dev/null && [ "$bad" -eq 0 ] && continue
+    echo "== what failed in $part"
+    grep -A 15 -E '\[FAIL\]| FAIL |ended with|says [0-9]+, but|mends it|error ' "$reports/$part.log" | cut -c1-400 | head -n 80
+  done
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
