@@ -111,9 +111,10 @@ fi
 # One compiler for all projects, also for what tests build, and none left behind.
 reports=$(mktemp -d) built=""
 trap 'rm -rf "$reports"; [ -z "$built" ] || dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1' EXIT
+export UseSharedCompilation=true
 build() { # project options
   built=yes
-  dotnet build "$@" -c Release -v quiet -nologo -clp:NoSummary -p:UseSharedCompilation=true || exit 1
+  dotnet build "$@" -c Release -v quiet -nologo -clp:NoSummary || exit 1
 }
 if [ -n "$quick" ]; then
   for suite in "${library[@]}"; do build "tests/$suite"; done
@@ -223,5 +224,13 @@ for part in "${parts[@]}"; do
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
 done
 
+# What failed is told once more: before it stands what all parts said.
+if [ "$failed" -gt 0 ]; then
+  for part in "${parts[@]}"; do
+    read -r good bad skip <"$reports/$part.counts" 2>/dev/null && [ "$bad" -eq 0 ] && continue
+    echo "== what failed in $part"
+    grep -A 15 -E '\[FAIL\]| FAIL |ended with|says [0-9]+, but|mends it|error ' "$reports/$part.log" | cut -c1-400 | head -n 80
+  done
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

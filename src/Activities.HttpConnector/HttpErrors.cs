@@ -182,6 +182,13 @@ public static class HttpErrors
         "Follow the message. A header that not every request has cannot be covered."
     );
 
+    /// <summary>An AWS signature that cannot be made.</summary>
+    public static readonly ErrorCode Aws = new(
+        "http.aws",
+        "Requests cannot be signed for AWS as the connector says.",
+        "Follow the message; region and service are written as in the API's ARN."
+    );
+
     /// <summary>A bad signature template.</summary>
     public static readonly ErrorCode SignatureTemplate = new(
         "http.signature_template",

@@ -449,42 +449,5 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await PictureAsync(page, "designer-fails-open");
     }
 
-    private async Task<OwnFlow> AddAsync(string definition)
-    {
-        var server = await demo.ServerAsync();
-        var flow = JsonSerializer.Deserialize<JsonElement>(definition);
-        var added = await server.CallAsync(HttpMethod.Post, "/api/flows", new { definition = flow });
-        return new OwnFlow(server, flow.GetProperty("id").GetString()!, added.GetProperty("revision").GetInt64());
-    }
-
-    /// <summary>Per test: a flow that nobody else uses, gone when the test ends.</summary>
-    private sealed class OwnFlow(ConsoleServer server, string id, long revision) : IAsyncDisposable
-    {
-        public ConsoleServer Server => server;
-
-        public Task<JsonElement> DetailAsync() => server.CallAsync(HttpMethod.Get, $"/api/flows/{id}");
-
-        public Task<JsonElement> PublishAsync() =>
-            server.CallAsync(HttpMethod.Post, $"/api/flows/{id}/publish", new { revision, note = "" });
-
-        /// <summary>Waits until the draft has all of some texts, and none of others.</summary>
-        public async Task WaitForDraftAsync(string[] wanted, string[]? gone = null)
-        {
-            var draft = "";
-            for (var i = 0; i < 600; i++)
-            {
-                var detail = (await DetailAsync()).GetProperty("draft");
-                draft = detail.ValueKind == JsonValueKind.Object ? detail.GetProperty("definition").GetRawText() : "";
-                if (
-                    wanted.All(text => draft.Contains(text, StringComparison.Ordinal))
-                    && !(gone ?? []).Any(text => draft.Contains(text, StringComparison.Ordinal))
-                )
-                    return;
-                await Task.Delay(100);
-            }
-            Assert.Fail("The draft never became what was expected: " + draft);
-        }
-
-        public async ValueTask DisposeAsync() => await server.CallAsync(HttpMethod.Delete, $"/api/flows/{id}");
-    }
+    private async Task<OwnFlow> AddAsync(string definition) => await OwnFlow.AddAsync(await demo.ServerAsync(), definition);
 }

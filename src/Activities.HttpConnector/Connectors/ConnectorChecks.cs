@@ -2,6 +2,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Authentication.Aws;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.HttpConnector.Wire.Tls;
@@ -36,6 +37,7 @@ internal static class ConnectorChecks
             problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
 
         CheckTls(settings, baseUrl, at, problems);
+        CheckAws(settings, at.At("aws"), problems);
         CheckAuthentication(settings.Authentication, at.At("authentication"), problems, options);
         for (var i = 0; i < settings.Headers.Count; i++)
             CheckHeader(settings.Headers[i].Key, settings.Headers[i], at.At("headers").At(i), at.At("headers").At(i).At("value"), problems);
@@ -137,6 +139,28 @@ internal static class ConnectorChecks
         if (!SignatureTemplate.TryParse(value.LiteralText, out var template, out var problem))
             problems.Error(HttpErrors.SignatureTemplate, at, problem);
         return template;
+    }
+
+    private static void CheckAws(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
+    {
+        if (settings.Aws is not { } aws)
+            return;
+        if (settings.Authentication.Chosen.Header is { } header && header.Equals("authorization", StringComparison.OrdinalIgnoreCase))
+            problems.Error(
+                HttpErrors.Aws,
+                at,
+                "The AWS signature stands in the header authorization, and so does what the connector's authentication sets.",
+                "Choose the method \"none\", or remove \"aws\"."
+            );
+        foreach (var (name, value) in ((string, string)[])[("region", aws.Region), ("service", aws.Service)])
+        {
+            if (!value.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'))
+                problems.Error(HttpErrors.Aws, at.At(name), $"'{name}' has small letters, digits and '-' only.");
+        }
+        if (aws is { Type: AwsSettings.AssumeRole, RoleArn: null or "" })
+            problems.Error(FlowErrors.Required, at.At("roleArn"), "'roleArn' is missing.", "Name the role to take.");
+        if (aws.StsUrl is not null && !RequestUri.TryParse(aws.StsUrl, out _, out var invalid))
+            problems.Error(HttpErrors.UrlInvalid, at.At("stsUrl"), "The URL is not usable.", invalid.Message);
     }
 
     private static void CheckTls(HttpConnectorSettings settings, BaseUrl? baseUrl, SourceLocation at, DiagnosticBag problems)

@@ -3,6 +3,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Authentication.Aws;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Testing;
@@ -256,12 +257,33 @@ internal sealed class HttpConnector : Connector
             if (header.Hidden is { } hidden)
                 headers[header.Key] = secrets.Read(hidden);
         }
+        var role = MakeRole(secrets);
         return new HttpCredentials(made, hmacSecret, headers, secrets.Values)
         {
+            Aws = MakeAwsSigner(secrets, role),
+            Role = role,
             Messages = MakeSigner(secrets),
             HasTwoHmacSecrets = _settings.HmacSecret is [_, { IsEmpty: false }],
         };
     }
+
+    private AwsRole? MakeRole(SecretReader secrets) =>
+        _settings.Aws is { Type: AwsSettings.AssumeRole } aws
+            ? new AwsRole(aws, KeyOf(aws, secrets), Transport, Options.Time, $"flowengine-{Id}")
+            : null;
+
+    private AwsSigner? MakeAwsSigner(SecretReader secrets, AwsRole? role)
+    {
+        if (_settings.Aws is not { } aws)
+            return null;
+        if (role is not null)
+            return new AwsSigner(aws.Region, aws.Service, Options.Time, role.GetAsync);
+        var key = KeyOf(aws, secrets);
+        return new AwsSigner(aws.Region, aws.Service, Options.Time, _ => new((key, (HttpFault?)null)));
+    }
+
+    private static AwsKey KeyOf(AwsSettings aws, SecretReader secrets) =>
+        new(aws.AccessKeyId, secrets.Read(aws.SecretAccessKey), secrets.Read(aws.SessionToken));
 
     private MessageSigner? MakeSigner(SecretReader secrets)
     {

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Authentication.Aws;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
@@ -26,6 +27,15 @@ public sealed class HttpConnectorSettings
     /// <summary>How requests authenticate.</summary>
     [Setting("How requests authenticate.", Section = "Authentication", Role = SettingRoles.Authentication)]
     public AuthenticationSettings Authentication { get; set; } = new();
+
+    /// <summary>How requests are signed for AWS; null (the default) not at all.</summary>
+    [Setting(
+        "When given, requests are signed for AWS (Signature Version 4), afresh for every attempt, by an access key or a role.",
+        Label = "AWS signature",
+        Section = "AWS",
+        Folded = true
+    )]
+    public AwsSettings? Aws { get; set; }
 
     /// <summary>Headers of every request.</summary>
     // A flow may set any header as well; those that lead elsewhere, such as host, are refused.

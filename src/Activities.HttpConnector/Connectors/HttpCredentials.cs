@@ -1,4 +1,5 @@
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Authentication.Aws;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 
@@ -17,11 +18,17 @@ internal sealed class HttpCredentials(
     /// <summary>Signs by RFC 9421; null when the connector does not.</summary>
     public MessageSigner? Messages { get; init; }
 
+    /// <summary>Signs for AWS; null when the connector does not.</summary>
+    public AwsSigner? Aws { get; init; }
+
+    /// <summary>The role whose sessions sign for AWS; null for none.</summary>
+    public AwsRole? Role { get; init; }
+
     /// <summary>Whether receivers may know two HMAC secrets, so that each request says which of them signed it.</summary>
     public bool HasTwoHmacSecrets { get; init; }
 
     /// <summary>Every text to mask, the current access token included.</summary>
-    public IEnumerable<string> SecretValues => [.. secrets, .. authentication.SecretValues];
+    public IEnumerable<string> SecretValues => [.. secrets, .. authentication.SecretValues, .. Role?.SecretValues ?? []];
 
     /// <summary>Sets the headers whose values are secrets.</summary>
     /// <param name="target">The request's headers.</param>

@@ -1,4 +1,5 @@
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Authentication.Aws;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 
@@ -44,16 +45,27 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
 
         var authentication = request.ReplacesAuthentication ? null : credentials.Authentication;
         var signer = credentials.Signer(request.SignatureTemplate, _time);
-        var messages = credentials.Messages;
+        var (messages, aws) = (credentials.Messages, credentials.Aws);
         var (renewed, hops) = (false, 0);
         while (true)
         {
-            var result = await SendOnceAsync(outgoing, authentication, signer, messages, cancellationToken).ConfigureAwait(false);
+            var result = await SendOnceAsync(outgoing, authentication, aws, signer, messages, cancellationToken).ConfigureAwait(false);
             if (
                 result.Reply is { StatusCode: 401 }
                 && !renewed
                 && Remaining > TimeSpan.Zero
                 && authentication?.Renew(outgoing.Headers) == true
+            )
+            {
+                renewed = true;
+                continue;
+            }
+            if (
+                !renewed
+                && aws is not null
+                && Remaining > TimeSpan.Zero
+                && result.Reply is { } refusal
+                && MayBeMended(aws, refusal, outgoing)
             )
             {
                 renewed = true;
@@ -69,14 +81,26 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
             // Once away from the connector's origin, its credentials stay away: a detour must not bring them back.
             var isSameOrigin = Redirect.IsSameOrigin(outgoing.Uri, target);
             if (!isSameOrigin)
-                (authentication, signer, messages) = (null, null, null);
+                (authentication, aws, signer, messages) = (null, null, null, null);
             outgoing = Redirect.Follow(outgoing, result.Reply!.StatusCode, target, request.ConnectorHeaders, keepAll: isSameOrigin);
         }
+    }
+
+    /// <summary>Whether AWS refused a request for its time, or for a session that is over: both are set right once.</summary>
+    private bool MayBeMended(AwsSigner aws, HttpReply refusal, OutgoingRequest sent)
+    {
+        if (aws.LearnTime(refusal))
+            return true;
+        if (!AwsSigner.IsOver(refusal) || !connector.TryGetCredentials(out var credentials, out _) || credentials.Role is not { } role)
+            return false;
+        role.Forget(sent.Headers[AwsSigner.TokenHeader] ?? "");
+        return true;
     }
 
     private async ValueTask<HttpResult> SendOnceAsync(
         OutgoingRequest outgoing,
         HttpAuthentication? authentication,
+        AwsSigner? aws,
         HmacSignature? signer,
         MessageSigner? messages,
         CancellationToken cancellationToken
@@ -96,6 +120,8 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
                 $"The API gave no complete answer within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
             );
 
+        if (aws is not null && await aws.SignAsync(outgoing, cancellationToken).ConfigureAwait(false) is { } unproved)
+            return HttpResult.Failed(unproved);
         messages?.Complete(outgoing);
         Signed = signer?.Sign(outgoing);
         SignedBase? signedBase = null;

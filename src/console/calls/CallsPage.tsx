@@ -79,13 +79,13 @@ export function CallsPage() {
                     <td>
                       <Badge tone={call.status === 'dead' ? 'danger' : 'accent'}>{call.status === 'dead' ? 'Given up' : 'Waiting'}</Badge>
                     </td>
-                    <td>
+                    <td data-label="Connector">
                       <Link to={`/connectors/${call.connector}`}>{call.connector}</Link>
                     </td>
-                    <td>
+                    <td data-label="Flow and activity">
                       {call.flow} <span className="muted">{call.activity}</span>
                     </td>
-                    <td className="number">
+                    <td data-label="Run" className="number">
                       {call.run === null ? (
                         <span className="muted">–</span>
                       ) : (
@@ -94,12 +94,14 @@ export function CallsPage() {
                         </Link>
                       )}
                     </td>
-                    <td>
+                    <td data-label="Queued">
                       <When at={call.createdAt} />
                     </td>
-                    <td className="number">{call.deliveries}</td>
-                    <td>{call.dueAt ? <When at={call.dueAt} /> : <span className="muted">never</span>}</td>
-                    <td title={call.error?.message ?? undefined}>
+                    <td data-label="Deliveries" className="number">
+                      {call.deliveries}
+                    </td>
+                    <td data-label="Next">{call.dueAt ? <When at={call.dueAt} /> : <span className="muted">never</span>}</td>
+                    <td data-label="Last error" title={call.error?.message ?? undefined}>
                       {call.error ? <code className="run-error">{call.error.code}</code> : <span className="muted">–</span>}
                     </td>
                     <td className="actions">

@@ -1,12 +1,16 @@
 import { Handle, Position } from '@xyflow/react';
-import { Check, CircleAlert, Hourglass, TriangleAlert, X } from 'lucide-react';
-import { memo } from 'react';
+import { Check, CircleAlert, Hourglass, Plus, TriangleAlert, X } from 'lucide-react';
+import { createContext, memo, useContext } from 'react';
 import { ToneIcon } from './kinds';
 import type { ActivityView } from './views';
+
+/** Asks for an activity to be added at an outcome; undefined where nothing can be. */
+export const AddContext = createContext<((id: string, port: string) => void) | undefined>(undefined);
 
 /** An activity on the canvas: what it is, what it does, and its outcomes as ports. Drawn again only when it shows something else. */
 export const ActivityNode = memo(function ActivityNode({ data, selected }: { data: ActivityView; selected?: boolean }) {
   const problems = data.errors + data.warnings;
+  const onAdd = useContext(AddContext);
   return (
     <div
       className="activity"
@@ -37,7 +41,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
           </span>
         )}
       </div>
-      {data.steps && <Handle type="source" id="jump" position={Position.Bottom} isConnectable={false} className="port-jump" />}
+      {data.steps && <Handle type="source" id="jump" position={Position.Right} isConnectable={false} className="port-jump" />}
       {data.ports.map((port) => (
         <div className="port" data-kind={port.kind} key={port.name}>
           <span className="port-name">{port.name}</span>
@@ -49,6 +53,20 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
             className="port-out"
             title={port.kind === 'missing' ? 'There is no such outcome any more' : `Drag to connect ${port.name}`}
           />
+          {data.free.has(port.name) && onAdd && (
+            <button
+              type="button"
+              className="port-add nodrag nopan"
+              tabIndex={-1}
+              aria-label={`Add an activity at ${port.name} of ${data.title}`}
+              onClick={(event) => {
+                event.stopPropagation();
+                onAdd(data.id, port.name);
+              }}
+            >
+              <Plus size={13} />
+            </button>
+          )}
         </div>
       ))}
     </div>

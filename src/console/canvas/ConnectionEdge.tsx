@@ -14,7 +14,19 @@ export const ConnectionEdge = memo(function ConnectionEdge(edge: EdgeProps<Conne
     ? [pathOf(points), ...middleOf(points)]
     : getSmoothStepPath({ ...edge, targetX: targetX - 7, borderRadius: rounding, offset: 24 });
   const tip = points?.at(-1) ?? { x: targetX + 6, y: targetY };
-  const state = selected ? 'selected' : data?.isJump ? 'jump' : data?.isLit ? 'lit' : data?.isFaded ? 'faded' : undefined;
+  const state =
+    selected || data?.isDrop
+      ? 'selected'
+      : data?.isJump
+        ? 'jump'
+        : data?.isLit
+          ? 'lit'
+          : data?.isNear
+            ? 'near'
+            : data?.isFaded
+              ? 'faded'
+              : undefined;
+  const label = data?.label && points ? data.label : selected ? { x: labelX, y: labelY } : undefined;
   return (
     <>
       <BaseEdge path={path} interactionWidth={18} className="connection" {...(state && { 'data-state': state })} data-tone={data?.tone} />
@@ -24,9 +36,14 @@ export const ConnectionEdge = memo(function ConnectionEdge(edge: EdgeProps<Conne
         data-tone={data?.tone}
         d={`M${tip.x - 10},${tip.y - 6} L${tip.x},${tip.y} L${tip.x - 10},${tip.y + 6} Z`}
       />
-      {selected && (
+      {label && (
         <EdgeLabelRenderer>
-          <span className="connection-label" style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}>
+          <span
+            className="connection-label"
+            data-state={state}
+            data-tone={data?.tone}
+            style={{ transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
+          >
             {data?.port}
           </span>
         </EdgeLabelRenderer>

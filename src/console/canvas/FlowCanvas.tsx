@@ -29,13 +29,14 @@ import {
 } from 'react';
 import { startOf, type Connection, type Flow, type Position } from '../graph/flow';
 import { isAutomatic, type Room } from '../graph/layout';
-import { heightFor, nodeWidth } from '../graph/size';
+import { heightFor, nodeWidth, step } from '../graph/size';
 import type { Catalogue } from '../graph/ports';
 import { Loading } from '../ui';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { ActivityNode } from './ActivityNode';
+import { ActivityNode, AddContext } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
-import { useDrawing, type Drawing } from './drawing';
+import { legible, useDrawing, type Drawing } from './drawing';
+import { Notes, type Writing } from './Notes';
 import { Overview } from './Overview';
 import {
   edgesOf,
@@ -50,7 +51,7 @@ import {
 
 const nodeTypes = { activity: ActivityNode };
 const edgeTypes = { connection: ConnectionEdge };
-const grid: [number, number] = [8, 8];
+const grid: [number, number] = [step, step];
 
 /** What is dragged from the palette. */
 export const paletteType = 'application/x-flowengine-activity';
@@ -92,7 +93,14 @@ export interface CanvasProps {
   onMove?: (places: ReadonlyMap<string, Position>) => void;
   onConnect?: (connection: Connection) => void;
   onReconnect?: (old: Connection, to: Connection) => void;
-  onDropType?: (type: string, at: Position) => void;
+  /** Something was dragged from the palette to a place, perhaps on a connection. */
+  onDropType?: (type: string, at: Position, connection: string | undefined) => void;
+  /** An activity is wanted at an outcome, perhaps at a place; or at a place alone. */
+  onAddAt?: (outcome: { source: string; port: string } | undefined, at: Position | undefined) => void;
+  /** What is under the pointer when its menu is asked for. */
+  onMenu?: (on: MenuTarget) => void;
+  /** Notes and groups beside the activities. */
+  writing?: Writing;
   /** An activity was clicked; or, to open it, clicked twice. */
   onClick?: (id: string) => void;
   onOpen?: (id: string) => void;
@@ -102,18 +110,25 @@ export interface CanvasProps {
   children?: ReactNode;
 }
 
+/** What a menu is for. */
+export interface MenuTarget {
+  activity?: string | undefined;
+  connection?: string | undefined;
+  at: Position;
+}
+
 const noCounts = new Map<string, never>();
 const noSelection: ReadonlySet<string> = new Set();
 
 /** What stays free around a flow that is shown whole: above, for the mark of the start and the buttons there. */
-const around = { top: 56, right: 24, bottom: 24, left: 24 };
-/** Smaller than this, words are not legible at 11 pixels in the lines that they have: only titles stay. */
-const legible = 0.5;
+const around = { top: 72, right: 16, bottom: 24, left: 16 };
+/** A canvas of a phone: fingers move it, and not what is on it. */
+const phone = 560;
 const largest = 1.1;
 
 /** A flow, drawn. It can be moved and zoomed; unless it is read only, activities can be moved and connected. */
 export function FlowCanvas(props: CanvasProps) {
-  const { flow, catalogue, onPlaces } = props;
+  const { flow, catalogue, jumps, onPlaces } = props;
   const root = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Room>();
   const measure = useCallback(() => {
@@ -123,16 +138,16 @@ export function FlowCanvas(props: CanvasProps) {
     setRoom((old) => (old && old.width === width && old.height === height ? old : { width, height }));
   }, []);
   useLayoutEffect(measure, [measure]);
-  const drawing = useDrawing(flow, catalogue, room);
-  const places = drawing?.places;
+  const drawing = useDrawing(flow, catalogue, room, jumps);
+  const kept = drawing?.kept;
   useEffect(() => {
-    if (places) onPlaces?.(places);
-  }, [places, onPlaces]);
+    if (kept) onPlaces?.(kept);
+  }, [kept, onPlaces]);
   return (
     <div className="canvas" ref={root} role="group" aria-label={props.label ?? 'Flow'} data-routed={drawing?.isRouted || undefined}>
       {drawing ? (
         <ReactFlowProvider>
-          <Inner {...props} root={root} drawing={drawing} onMeasure={measure} />
+          <Inner {...props} root={root} drawing={drawing} isNarrow={room !== undefined && room.width < phone} onMeasure={measure} />
         </ReactFlowProvider>
       ) : (
         <Loading />
@@ -144,6 +159,7 @@ export function FlowCanvas(props: CanvasProps) {
 function Inner({
   root,
   drawing,
+  isNarrow,
   onMeasure,
   flow,
   catalogue,
@@ -162,12 +178,15 @@ function Inner({
   onConnect,
   onReconnect,
   onDropType,
+  onAddAt,
+  onMenu,
+  writing,
   onClick,
   onOpen,
   onReady,
   handle,
   children,
-}: CanvasProps & { root: React.RefObject<HTMLDivElement | null>; drawing: Drawing; onMeasure: () => void }) {
+}: CanvasProps & { root: React.RefObject<HTMLDivElement | null>; drawing: Drawing; isNarrow: boolean; onMeasure: () => void }) {
   const { places } = drawing;
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
@@ -182,10 +201,22 @@ function Inner({
   const [nodes, setNodes] = useState<ActivityNodeType[]>(() => nodesOf(views, places, selection, stop, []));
   useEffect(() => setNodes((before) => nodesOf(views, places, selection, stop, before)), [views, places, selection, stop]);
 
+  // The connection under what is dragged, and the one under the pointer.
+  const [drop, setDrop] = useState<string>();
+  const [hovered, setHovered] = useState<{ words: string; x: number; y: number }>();
   const lastEdges = useRef<ConnectionEdgeType[]>([]);
   const edges = useMemo(
-    () => (lastEdges.current = edgesOf(flow, views, drawing, selectedConnection, lit, lastEdges.current, jumps)),
-    [flow, views, drawing, selectedConnection, lit, jumps],
+    () =>
+      (lastEdges.current = edgesOf(
+        flow,
+        views,
+        drawing,
+        { selected: selectedConnection, chosen: selection, drop },
+        lit,
+        lastEdges.current,
+        jumps,
+      )),
+    [flow, views, drawing, selectedConnection, selection, drop, lit, jumps],
   );
 
   // While activities are dragged their places live here; the flow learns of them when they are let go.
@@ -229,8 +260,11 @@ function Inner({
       const over = point && document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>('.react-flow__node');
       const target = over?.dataset['id'];
       if (target) onConnect?.({ source: from.nodeId, port: from.id, target });
+      // Let go over the empty, what comes next is asked for there.
+      else if (point)
+        onAddAt?.({ source: from.nodeId, port: from.id }, placeFor(instance.screenToFlowPosition({ x: point.clientX, y: point.clientY })));
     },
-    [onConnect],
+    [onConnect, onAddAt, instance],
   );
 
   const reconnected = useCallback(
@@ -296,6 +330,15 @@ function Inner({
     },
     [instance, root],
   );
+  // What is too much to be read at once begins with its start, as wide as the canvas.
+  const begin = useCallback(() => {
+    const box = root.current;
+    const bounds = boundsOf(latest.current.drawing, latest.current.views);
+    if (!box || !bounds || !isNarrow || showBounds(undefined, legible, 0)) return void (isNarrow || showBounds(undefined, 0, 0));
+    const wide = box.clientWidth - around.left - around.right;
+    const zoom = Math.max(legible, Math.min(largest, wide / bounds.width));
+    void instance.setViewport({ x: around.left - bounds.x * zoom, y: around.top - bounds.y * zoom, zoom });
+  }, [instance, isNarrow, root, showBounds]);
   const fit = useCallback(
     (duration = 200) => {
       isFitted.current = true;
@@ -306,10 +349,10 @@ function Inner({
   );
 
   // Where places have changed by themselves, what was shown whole still is.
-  const isWhole = isAutomatic(flow);
+  const isWhole = drawing.isRelaid || isAutomatic(flow);
   useEffect(() => {
-    if (isFitted.current && (isWhole || drawing.isRouted)) showBounds(undefined, 0, 0);
-  }, [drawing, isWhole, showBounds]);
+    if (isFitted.current && (isWhole || drawing.isRouted)) begin();
+  }, [drawing, isWhole, begin]);
 
   // Panels take room from the canvas, and give it back.
   useEffect(() => {
@@ -341,9 +384,17 @@ function Inner({
     const type = event.dataTransfer.getData(paletteType);
     if (!type || !onDropType) return;
     event.preventDefault();
+    setDrop(undefined);
     const at = instance.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    onDropType(type, { x: at.x - nodeWidth / 2, y: at.y - 28 });
+    onDropType(type, placeFor(at), connectionAt(event.clientX, event.clientY));
   };
+  const describe = (edge: ConnectionEdgeType, event: { clientX: number; clientY: number }) => {
+    const box = root.current!.getBoundingClientRect();
+    const title = (id: string) => views.get(id)?.title ?? id;
+    const words = `${edge.data?.port ? `${edge.data.port}: ` : ''}${title(edge.source)} → ${title(edge.target)}`;
+    setHovered({ words, x: event.clientX - box.left, y: event.clientY - box.top });
+  };
+  const addAt = useMemo(() => onAddAt && ((source: string, port: string) => onAddAt({ source, port }, undefined)), [onAddAt]);
 
   return (
     <div
@@ -352,68 +403,103 @@ function Inner({
         if (!onDropType || !event.dataTransfer.types.includes(paletteType)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = 'copy';
+        setDrop(connectionAt(event.clientX, event.clientY));
       }}
+      onDragLeave={() => setDrop(undefined)}
       onDrop={onDrop}
+      onDoubleClick={(event) => {
+        if ((event.target as HTMLElement).classList.contains('react-flow__pane'))
+          onAddAt?.(undefined, placeFor(instance.screenToFlowPosition({ x: event.clientX, y: event.clientY })));
+      }}
+      onContextMenu={(event) => {
+        const target = event.target as HTMLElement;
+        onMenu?.({
+          activity: target.closest<HTMLElement>('.react-flow__node')?.dataset['id'],
+          connection: target.closest<HTMLElement>('.react-flow__edge')?.dataset['id'],
+          at: placeFor(instance.screenToFlowPosition({ x: event.clientX, y: event.clientY })),
+        });
+      }}
     >
-      <ReactFlow<ActivityNodeType, ConnectionEdgeType>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
-        onNodeDragStop={onNodeDragStop}
-        onSelectionDragStop={(event, dragged) => onNodeDragStop(event, undefined, dragged)}
-        onNodeClick={(event, node) => {
-          setCurrent(node.id);
-          onSelectConnection?.(undefined);
-          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) onClick?.(node.id);
-        }}
-        onNodeDoubleClick={(_, node) => onOpen?.(node.id)}
-        onEdgeClick={(_, edge) => onSelectConnection?.(edge.id)}
-        onPaneClick={() => onSelectConnection?.(undefined)}
-        onConnect={connected}
-        onConnectEnd={onConnectEnd}
-        onReconnect={reconnected}
-        edgesReconnectable={!readOnly}
-        nodesDraggable={!readOnly}
-        nodesConnectable={!readOnly}
-        connectionRadius={28}
-        snapToGrid
-        snapGrid={grid}
-        minZoom={0.05}
-        maxZoom={2}
-        onInit={() => {
-          showBounds(undefined, 0, 0);
-          onReady?.();
-        }}
-        onMoveStart={(event) => {
-          if (event) isFitted.current = false;
-        }}
-        onlyRenderVisibleElements
-        elevateEdgesOnSelect={false}
-        deleteKeyCode={null}
-        selectionMode={SelectionMode.Partial}
-        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
-        disableKeyboardA11y
-        zoomOnDoubleClick={false}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Far root={root} />
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
-        <Overview views={views} places={places} />
-        <Zoom onFit={() => fit()} onZoom={() => (isFitted.current = false)} />
-        {children}
-      </ReactFlow>
+      <AddContext value={readOnly ? undefined : addAt}>
+        <ReactFlow<ActivityNodeType, ConnectionEdgeType>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onNodeDragStop={onNodeDragStop}
+          onSelectionDragStop={(event, dragged) => onNodeDragStop(event, undefined, dragged)}
+          onNodeClick={(event, node) => {
+            setCurrent(node.id);
+            onSelectConnection?.(undefined);
+            if (!event.ctrlKey && !event.metaKey && !event.shiftKey) onClick?.(node.id);
+          }}
+          onNodeDoubleClick={(_, node) => onOpen?.(node.id)}
+          onEdgeClick={(_, edge) => onSelectConnection?.(edge.id)}
+          onEdgeMouseEnter={(event, edge) => describe(edge, event)}
+          onEdgeMouseLeave={() => setHovered(undefined)}
+          onPaneClick={() => onSelectConnection?.(undefined)}
+          onConnect={connected}
+          onConnectEnd={onConnectEnd}
+          onReconnect={reconnected}
+          edgesReconnectable={!readOnly}
+          nodesDraggable={!readOnly && !isNarrow && !drawing.isRelaid}
+          nodesConnectable={!readOnly}
+          connectionRadius={28}
+          snapToGrid
+          snapGrid={grid}
+          minZoom={0.05}
+          maxZoom={2}
+          onInit={() => {
+            showBounds(undefined, 0, 0);
+            onReady?.();
+          }}
+          onMoveStart={(event) => {
+            if (event) isFitted.current = false;
+          }}
+          onlyRenderVisibleElements
+          elevateEdgesOnSelect={false}
+          deleteKeyCode={null}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+          disableKeyboardA11y
+          zoomOnDoubleClick={false}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Far root={root} />
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
+          <Overview views={views} places={places} />
+          <Zoom onFit={() => fit()} onZoom={() => (isFitted.current = false)} />
+          {writing && <Notes writing={writing} views={views} places={places} />}
+          {children}
+        </ReactFlow>
+      </AddContext>
+      {hovered && (
+        <div className="connection-hint" style={{ insetInlineStart: hovered.x, insetBlockStart: hovered.y }}>
+          {hovered.words}
+        </div>
+      )}
     </div>
   );
 }
 
-/** Words stay as large as they must be to be read, however small everything else is; from afar only titles do. */
+/** Where an activity stands that is put down with its middle under the pointer, on the grid. */
+const placeFor = ({ x, y }: Position): Position => ({
+  x: Math.round((x - nodeWidth / 2) / step) * step,
+  y: Math.round((y - 3 * step) / step) * step,
+});
+
+/** The connection at a point of the window. */
+const connectionAt = (x: number, y: number): string | undefined =>
+  document.elementFromPoint(x, y)?.closest<HTMLElement>('.react-flow__edge')?.dataset['id'];
+
+/** Words stay as large as they must be to be read, however small everything else is; when it is small summaries go, from afar all but titles. */
 function Far({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
   // In steps, so that words do not change in every frame.
-  const zoom = useStore((state) => Math.floor(state.transform[2] * 20) / 20);
+  const zoom = useStore((state) => Math.floor(state.transform[2] * 50) / 50);
   useLayoutEffect(() => {
     root.current?.toggleAttribute('data-far', zoom < legible);
+    root.current?.toggleAttribute('data-small', zoom < 0.5);
     root.current?.style.setProperty('--zoom', String(Math.max(0.05, zoom)));
   }, [zoom, root]);
   return null;

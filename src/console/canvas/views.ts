@@ -1,12 +1,12 @@
 import { Position as Side, type Edge, type Node } from '@xyflow/react';
-import { activities, connections, startOf, titleOf, type Flow, type Position } from '../graph/flow';
+import { activities, connections, startOf, targetOf, titleOf, type Flow, type Position } from '../graph/flow';
 import { typeOf } from '../graph/described';
 import { text } from '../graph/json';
 import type { ActivityType } from '../api/types';
 import { portsOf, type Catalogue, type Port } from '../graph/ports';
-import { connectionId } from '../graph/layout';
+import { connectionId, jumpId } from '../graph/layout';
 import type { Routes } from '../graph/routes';
-import { entryY, heightFor, nodeWidth, portY } from '../graph/size';
+import { entryY, heightFor, jumpFoot, nodeWidth, portY } from '../graph/size';
 import { summaryOf } from '../graph/summary';
 
 /** How a run or a try went through an activity. */
@@ -23,6 +23,8 @@ export interface ActivityView extends Record<string, unknown> {
   title: string;
   summary: string;
   ports: Port[];
+  /** The outcomes that lead nowhere yet. */
+  free: ReadonlySet<string>;
   isStart: boolean;
   errors: number;
   warnings: number;
@@ -41,6 +43,12 @@ export interface ConnectionView extends Record<string, unknown> {
   tone: 'outcome' | 'error';
   isLit: boolean;
   isFaded: boolean;
+  /** It leads to or from what is chosen. */
+  isNear?: boolean;
+  /** What is dragged would be put on it. */
+  isDrop?: boolean;
+  /** Where its name stands, and which. */
+  label?: { x: number; y: number } | undefined;
   isJump?: boolean;
   points?: readonly Position[] | undefined;
   aside: number;
@@ -69,6 +77,7 @@ export function viewsOf(
     const id = text(item['id']);
     const count = counts.get(id);
     const type = typeOf(item, catalogue);
+    const ports = portsOf(flow, item, catalogue);
     const view: ActivityView = {
       id,
       type: text(item['type']),
@@ -76,7 +85,8 @@ export function viewsOf(
       icon: type?.icon ?? (item['type'] ? 'puzzle' : ''),
       tone: type?.tone ?? 'http',
       summary: summaryOf(flow, item, catalogue).slice(0, 120),
-      ports: portsOf(flow, item, catalogue),
+      ports,
+      free: canConnect ? freeOf(flow, id, ports) : noFree,
       isStart: id === start,
       errors: count?.errors ?? 0,
       warnings: count?.warnings ?? 0,
@@ -89,6 +99,13 @@ export function viewsOf(
     views.set(id, old && isSame(old, view) ? old : view);
   }
   return views;
+}
+
+const noFree: ReadonlySet<string> = new Set();
+
+function freeOf(flow: Flow, id: string, ports: readonly Port[]): ReadonlySet<string> {
+  const free = ports.filter((port) => port.kind !== 'missing' && targetOf(flow, id, port.name) === undefined);
+  return free.length > 0 ? new Set(free.map((port) => port.name)) : noFree;
 }
 
 const stepsText = (steps: readonly string[] = []): string => (steps.length > 3 ? `${steps[0]} … ${steps.at(-1)}` : steps.join(' · '));
@@ -106,6 +123,8 @@ const isSame = (a: ActivityView, b: ActivityView): boolean =>
   a.isOrigin === b.isOrigin &&
   a.steps === b.steps &&
   a.canConnect === b.canConnect &&
+  a.free.size === b.free.size &&
+  [...a.free].every((name) => b.free.has(name)) &&
   a.ports.length === b.ports.length &&
   a.ports.every((port, i) => port.name === b.ports[i]!.name && port.kind === b.ports[i]!.kind);
 
@@ -186,7 +205,7 @@ export function nodesOf(
 // Where the lines begin and end is known beforehand: nothing has to be drawn to be measured.
 const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handles']> => [
   { id: 'in', type: 'target', position: Side.Left, x: -6, y: entryY - 6, width: 12, height: 12 },
-  { id: 'jump', type: 'source', position: Side.Bottom, x: nodeWidth / 2, y: heightFor(ports.length) - 1, width: 1, height: 1 },
+  { id: 'jump', type: 'source', position: Side.Right, x: nodeWidth - 6, y: heightFor(ports.length) - jumpFoot - 6, width: 12, height: 12 },
   ...ports.map((port, index) => ({
     id: port.name,
     type: 'source' as const,
@@ -198,6 +217,8 @@ const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handle
   })),
 ];
 
+const asideOf = (points: readonly Position[] | undefined, target: Position): number => (points ? points.at(-1)!.y - target.y - entryY : 0);
+
 /** A move of a run that no connection says: back to a screen after an error, a restart. */
 export interface Jump {
   source: string;
@@ -208,8 +229,8 @@ export interface Jump {
 export function edgesOf(
   flow: Flow,
   views: ReadonlyMap<string, ActivityView>,
-  { places, routes }: { places: ReadonlyMap<string, Position>; routes: Routes },
-  selected: string | undefined,
+  { places, routes, labels }: { places: ReadonlyMap<string, Position>; routes: Routes; labels: ReadonlyMap<string, Position> },
+  { selected, chosen, drop }: { selected: string | undefined; chosen: ReadonlySet<string>; drop: string | undefined },
   lit: ReadonlySet<string> | undefined,
   before: readonly ConnectionEdgeType[],
   jumps: readonly Jump[] = [],
@@ -222,7 +243,11 @@ export function edgesOf(
     if (seen.has(id) || !views.has(source) || !views.has(target) || !places.has(source) || !places.has(target)) continue;
     seen.add(id);
     const isLit = lit?.has(id) ?? false;
-    const isFaded = lit !== undefined && !isLit;
+    // A run's path says more than what is chosen; without one, that lights what leads to it and from it.
+    const isNear = lit === undefined && (chosen.has(source) || chosen.has(target));
+    const isFaded = lit !== undefined ? !isLit : chosen.size > 0 && !isNear;
+    const isDrop = id === drop;
+    const label = labels.get(id);
     const last = old.get(id);
     const isSelected = id === selected;
     const points = routes.get(id);
@@ -233,6 +258,9 @@ export function edgesOf(
       last.target === target &&
       last.data!.points === points &&
       last.data!.tone === tone &&
+      last.data!.isNear === isNear &&
+      last.data!.isDrop === isDrop &&
+      last.data!.label === label &&
       (last.selected ?? false) === isSelected &&
       last.data!.isLit === isLit &&
       last.data!.isFaded === isFaded
@@ -248,17 +276,27 @@ export function edgesOf(
         targetHandle: 'in',
         selected: isSelected,
         focusable: false,
-        data: { port, tone, isLit, isFaded, points, aside: points ? points.at(-1)!.y - places.get(target)!.y - entryY : 0 },
-        zIndex: isLit || isSelected ? 1 : 0,
+        data: {
+          port,
+          tone,
+          isLit,
+          isFaded,
+          isNear,
+          isDrop,
+          label,
+          points,
+          aside: points ? points.at(-1)!.y - places.get(target)!.y - entryY : 0,
+        },
+        zIndex: isLit || isSelected || isNear ? 1 : 0,
         ariaLabel: `${port} of ${source} leads to ${target}`,
       });
     }
   }
   for (const { source, target } of jumps) {
     if (!places.has(source) || !places.has(target)) continue;
-    // A jump leaves from where a connection comes in: no port is taken.
+    const points = routes.get(jumpId(source, target));
     edges.push({
-      id: `${source}\n\n${target}`,
+      id: jumpId(source, target),
       type: 'connection',
       source,
       target,
@@ -267,7 +305,7 @@ export function edgesOf(
       ariaLabel: `${source} goes back to ${target}`,
       focusable: false,
       selectable: false,
-      data: { port: '', tone: 'outcome', isLit: false, isFaded: false, isJump: true, aside: 0 },
+      data: { port: '', tone: 'outcome', isLit: false, isFaded: false, isJump: true, points, aside: asideOf(points, places.get(target)!) },
       zIndex: 2,
     });
   }

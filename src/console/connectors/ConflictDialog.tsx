@@ -65,10 +65,10 @@ export function ConflictDialog({
                         .map(labelOf)
                         .join(' › ')}
                     </th>
-                    <td>
+                    <td data-label="Yours">
                       <code>{shown(my, isHidden)}</code>
                     </td>
-                    <td>
+                    <td data-label="Theirs">
                       <code>{shown(their, isHidden)}</code>
                     </td>
                   </tr>

@@ -112,11 +112,13 @@ export function ConnectorsPage() {
                         </div>
                       </div>
                     </td>
-                    <td className="muted">{labelOfType(one.type)}</td>
-                    <td>
+                    <td data-label="Type" className="muted">
+                      {labelOfType(one.type)}
+                    </td>
+                    <td data-label="Used by">
                       <UsedBy flows={one.usedBy} />
                     </td>
-                    <td className="muted nowrap">
+                    <td data-label="Updated" className="muted nowrap">
                       <When at={one.updatedAt} />
                       {one.author && (
                         <div className="connector-author">

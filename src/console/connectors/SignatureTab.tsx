@@ -123,9 +123,9 @@ export function SignatureTab({
                     <th scope="row">
                       <code>{element}</code>
                     </th>
-                    <td>{meaning}</td>
+                    <td data-label="Its value">{meaning}</td>
                     {signature && (
-                      <td>
+                      <td data-label="In the last test">
                         {value ? (
                           <code className="break">
                             <Redacted text={shorten(value)} />

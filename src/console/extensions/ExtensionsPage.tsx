@@ -39,8 +39,10 @@ export function ExtensionsPage() {
                     <td>
                       <strong>{name}</strong>
                     </td>
-                    <td className="nowrap">{version}</td>
-                    <td>{brings.join(', ')}</td>
+                    <td data-label="Version" className="nowrap">
+                      {version}
+                    </td>
+                    <td data-label="Brings">{brings.join(', ')}</td>
                   </tr>
                 ))}
               </tbody>

@@ -150,7 +150,7 @@ export function FlowsPage() {
                       </a>
                       <div className="muted flow-id">{flow.id}</div>
                     </td>
-                    <td>
+                    <td data-label="Published">
                       {flow.publishedVersion === null ? (
                         <Badge>Not published</Badge>
                       ) : (
@@ -163,8 +163,10 @@ export function FlowsPage() {
                         </>
                       )}
                     </td>
-                    <td>{flow.draftRevision === null ? <span className="muted">–</span> : <Badge tone="info">Draft</Badge>}</td>
-                    <td className="muted">
+                    <td data-label="Draft">
+                      {flow.draftRevision === null ? <span className="muted">–</span> : <Badge tone="info">Draft</Badge>}
+                    </td>
+                    <td data-label="Updated" className="muted">
                       <When at={flow.updatedAt} />
                     </td>
                     <td className="actions-cell">

@@ -2,17 +2,18 @@ import { parseJson, writeJson } from '../api/json';
 import type { JsonObject } from '../api/types';
 import { eachOf, screenOf, settingFor, typeOf } from './described';
 import { addActivities, addScreen, connect } from './edit';
-import { activity, connections, positionOf, screen, screens, type Connection, type Flow, type Position } from './flow';
+import { activities, activity, connections, positionOf, screen, screens, type Connection, type Flow, type Position } from './flow';
 import { takenIds, uniqueId } from './ids';
 import { isObject, objects, sameJson, text } from './json';
 import { contextRootOf } from './paths';
 import type { Catalogue } from './ports';
 import { renameReads } from './reads';
+import { sizeOf, step } from './size';
 
 const mark = 'flowengine/activities';
 
 /** Activities as text for the clipboard, with the connections between them and the screens they show. */
-export function copyOf(flow: Flow, ids: Iterable<string>, catalogue: Catalogue): string {
+export function copyOf(flow: Flow, ids: Iterable<string>, catalogue: Catalogue, places?: ReadonlyMap<string, Position>): string {
   const chosen = [...ids].filter((id) => activity(flow, id));
   const inside = new Set(chosen);
   const shown = new Set(chosen.map((id) => screenOf(activity(flow, id)!, catalogue)).filter(Boolean));
@@ -22,7 +23,7 @@ export function copyOf(flow: Flow, ids: Iterable<string>, catalogue: Catalogue):
       activities: chosen.map((id) => activity(flow, id)!),
       connections: connections(flow).filter((c) => inside.has(c.source) && inside.has(c.target)),
       screens: [...shown].map((id) => screen(flow, id)).filter(isObject),
-      designer: Object.fromEntries(chosen.map((id) => [id, { ...(positionOf(flow, id) ?? { x: 0, y: 0 }) }])),
+      designer: Object.fromEntries(chosen.map((id) => [id, { ...(positionOf(flow, id) ?? places?.get(id) ?? { x: 0, y: 0 }) }])),
     },
     2,
   );
@@ -82,7 +83,29 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
     x: Math.min(...items.map((item) => placeOf(text(item['id'])).x)),
     y: Math.min(...items.map((item) => placeOf(text(item['id'])).y)),
   };
-  const shift = at ? { x: at.x - corner.x, y: at.y - corner.y } : { x: 48, y: 48 };
+  const shift = at ? { x: at.x - corner.x, y: at.y - corner.y } : beside();
+
+  /** As far below the original that nothing is covered. */
+  function beside(): Position {
+    const others = activities(flow).flatMap((item) => {
+      const place = positionOf(flow, text(item['id']));
+      return place ? [{ ...place, ...sizeOf(flow, item, catalogue) }] : [];
+    });
+    const own = items.map((item) => ({ ...placeOf(text(item['id'])), ...sizeOf(flow, item, catalogue) }));
+    const isFree = (y: number) =>
+      own.every((a) =>
+        others.every(
+          (b) =>
+            a.x >= b.x + b.width + step ||
+            b.x >= a.x + a.width + step ||
+            a.y + y >= b.y + b.height + step ||
+            b.y >= a.y + y + a.height + step,
+        ),
+      );
+    let y = 4 * step;
+    while (!isFree(y)) y += 2 * step;
+    return { x: 0, y };
+  }
 
   next = addActivities(
     next,

@@ -1,10 +1,10 @@
 import type { ActivityType, ComponentType, Json, JsonObject, Setting } from '../api/types';
 import { addActivities, addScreen, connect } from './edit';
 import { screenOf, settingFor } from './described';
-import { activities, activity, screens, type Activity, type Flow, type Position, type Screen } from './flow';
+import { activities, activity, screens, targetOf, type Activity, type Flow, type Position, type Screen } from './flow';
 import { stemOf, takenIds, uniqueId } from './ids';
 import { objects, text } from './json';
-import { freePort, type Catalogue } from './ports';
+import { freePort, outcomesOf, type Catalogue } from './ports';
 import { nodeWidth, sizeOf } from './size';
 
 export interface Known {
@@ -78,24 +78,33 @@ export function newComponent(item: Screen, type: ComponentType): JsonObject {
   return made;
 }
 
+/** Where a new activity goes: on a connection or behind an outcome, after another activity, or only to a place. */
+export type Spot =
+  | { at: Position }
+  | { on: { source: string; port: string }; at?: Position | undefined; positions?: ReadonlyMap<string, Position> }
+  | { after: string; positions?: ReadonlyMap<string, Position> };
+
 /**
- * Adds an activity of a type; after another one, it is joined to that one's first free outcome and, where activities have places of their
- * own, stands to its right.
+ * Adds an activity of a type. After another one it is joined to that one's first free outcome, or stands between it and what follows; on a
+ * connection it stands between both ends. Where activities have places of their own, it stands beside what it follows.
  */
-export function addActivity(
-  flow: Flow,
-  type: ActivityType,
-  known: Known,
-  place: { at: Position } | { after: string; positions?: ReadonlyMap<string, Position> },
-): { flow: Flow; id: string } {
+export function addActivity(flow: Flow, type: ActivityType, known: Known, spot: Spot): { flow: Flow; id: string } {
   const made = newActivity(flow, type, known);
   const id = text(made.activity['id']);
-  const before = 'after' in place ? activity(flow, place.after) : undefined;
-  const port = before && freePort(flow, before, known.catalogue);
-  const at = 'at' in place ? place.at : place.positions && freeSpot(flow, place.after, place.positions, known.catalogue);
+  const before = 'after' in spot ? activity(flow, spot.after) : undefined;
+  const ports = before ? outcomesOf(flow, before, known.catalogue) : [];
+  const port = before && (freePort(flow, before, known.catalogue) ?? ports[0]?.name);
+  const source = 'on' in spot ? spot.on : before && port ? { source: text(before['id']), port } : undefined;
+  const beside = 'after' in spot ? spot.after : 'on' in spot ? spot.on.source : '';
+  const at =
+    ('at' in spot && spot.at) || ('positions' in spot && spot.positions && freeSpot(flow, beside, spot.positions, known.catalogue));
   let next = made.screen ? addScreen(flow, made.screen) : flow;
-  next = addActivities(next, [{ activity: made.activity, at }]);
-  if ('after' in place && port) next = connect(next, { source: place.after, port, target: id });
+  next = addActivities(next, [{ activity: made.activity, ...(at && { at }) }]);
+  if (!source) return { flow: next, id };
+  const target = targetOf(flow, source.source, source.port);
+  next = connect(next, { ...source, target: id });
+  const out = target === undefined ? undefined : freePort(next, activity(next, id)!, known.catalogue);
+  if (target !== undefined && out !== undefined) next = connect(next, { source: id, port: out, target });
   return { flow: next, id };
 }
 

@@ -11,18 +11,21 @@ import {
   moveActivities,
   reconnect,
   removeActivities,
+  removeAndHeal,
   renameScreen,
   repairIds,
   replaceScreen,
   setActivityMember,
   setBranches,
   setErrorHandling,
+  withoutPlaces,
 } from './edit';
 import { activity, activityIds, connections, positionOf, screen, startOf, targetOf, type Flow } from './flow';
 import { begin, record, redo, undo } from './history';
 import { idProblem, slug, uniqueId } from './ids';
 import ELK from 'elkjs/lib/elk.bundled.js';
-import { elkGraphOf, placesFrom, withGiven } from './layout';
+import { elkGraphOf, isAutomatic, placesFrom, withGiven } from './layout';
+import { addGroup, addNote, groupsOf, notesOf } from './notes';
 import { mainPathOf } from './mainPath';
 
 import { rename } from './names';
@@ -208,6 +211,44 @@ describe('screens', () => {
   });
 });
 
+describe('insert and heal', () => {
+  const on = { source: 'lookup', port: 'Success' };
+
+  it('an activity put on a connection stands between both ends', () => {
+    const { flow, id } = addActivity(login, types.get('Scriptlet')!, { catalogue }, { on });
+    expect(targetOf(flow, 'lookup', 'Success')).toBe(id);
+    expect(targetOf(flow, id, 'Success')).toBe('profile');
+    expect(positionOf(flow, id)).toBeUndefined();
+  });
+
+  it('after an activity whose outcomes all lead somewhere, it is put between too', () => {
+    const { flow, id } = addActivity(login, types.get('Scriptlet')!, { catalogue }, { after: 'user' });
+    expect(targetOf(flow, 'user', 'Done')).toBe(id);
+    expect(targetOf(flow, id, 'Success')).toBe('claims');
+  });
+
+  it('what is removed leaves no gap: the way goes on to where its first outcome led', () => {
+    const { flow, id } = addActivity(login, types.get('Scriptlet')!, { catalogue }, { on });
+    const healed = removeAndHeal(flow, [id, 'profile'], catalogue);
+    expect(targetOf(healed, 'lookup', 'Success')).toBe('user');
+    expect(startOf(removeAndHeal(login, ['signIn'], catalogue))).toBe('lookup');
+  });
+
+  it('a group follows the ids of its activities, and goes with the last of them', () => {
+    const grouped = addGroup(login, 'Find out', ['lookup', 'profile']);
+    expect(groupsOf(rename(grouped, { kind: 'activity', id: 'lookup' }, 'find', catalogue))[0]?.activities).toContain('find');
+    expect(groupsOf(removeActivities(grouped, ['lookup']))).toEqual([{ title: 'Find out', activities: ['profile'] }]);
+    expect(groupsOf(removeActivities(grouped, ['lookup', 'profile']))).toEqual([]);
+  });
+
+  it('places go, and what else the designer keeps stays', () => {
+    const flow = addNote(addGroup(login, 'A', ['lookup']), { x: 5, y: 6 });
+    const free = withoutPlaces(flow);
+    expect(isAutomatic(free)).toBe(true);
+    expect([notesOf(free), groupsOf(free)]).toEqual([notesOf(flow), groupsOf(flow)]);
+  });
+});
+
 describe('clipboard', () => {
   it('copies activities with what joins them, under new ids', () => {
     const copy = parseCopy(copyOf(login, ['profile', 'byStatus', 'userNotFound'], catalogue))!;
@@ -216,7 +257,9 @@ describe('clipboard', () => {
     expect(targetOf(flow, 'profile2', 'Generic HTTP Error')).toBe('byStatus2');
     expect(targetOf(flow, 'profile2', 'Success')).toBeUndefined();
     expect(activity(flow, 'userNotFound2')!['screen']).toBe('user-not-found');
-    expect(positionOf(flow, 'profile2')).toEqual({ x: 688, y: 48 });
+    // Beside the original, and over nothing.
+    expect(positionOf(flow, 'profile2')!.x).toBe(positionOf(login, 'profile')!.x);
+    expect(positionOf(flow, 'profile2')!.y).toBeGreaterThan(positionOf(login, 'again')!.y + 96);
   });
 
   it('brings a screen along into another flow, under a free id', () => {

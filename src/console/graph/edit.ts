@@ -8,6 +8,7 @@ import {
   screenIndex,
   screenList,
   startOf,
+  targetOf,
   type Activity,
   type Connection,
   type Flow,
@@ -16,6 +17,8 @@ import {
 } from './flow';
 import { screenOf, settingFor, typeOf } from './described';
 import { takenIds, uniqueId } from './ids';
+import { inGroups } from './notes';
+import { outcomesOf } from './ports';
 import { isObject, objects, replaceAt, text, withMember } from './json';
 import type { Catalogue, ErrorMode } from './ports';
 
@@ -54,7 +57,31 @@ export function removeActivities(flow: Flow, ids: Iterable<string>): Flow {
   next = keepConnections(next, (c) => !gone.has(c.source) && !gone.has(c.target));
   const designer = flow['designer'];
   if (isObject(designer)) next = withMember(next, 'designer', Object.fromEntries(Object.entries(designer).filter(([id]) => !gone.has(id))));
+  next = inGroups(next, (id) => (gone.has(id) ? undefined : id));
   return gone.has(startOf(next)) ? setStart(next, text((activityList(next).find(isObject) as JsonObject | undefined)?.['id'])) : next;
+}
+
+/** Takes activities away and joins what led to them with what followed: where their first outcome went on to. */
+export function removeAndHeal(flow: Flow, ids: Iterable<string>, catalogue: Catalogue): Flow {
+  const gone = new Set(ids);
+  const after = (id: string): string | undefined => {
+    const seen = new Set<string>();
+    for (let at: string | undefined = id; at !== undefined && !seen.has(at); ) {
+      if (!gone.has(at)) return at;
+      seen.add(at);
+      const item = activity(flow, at);
+      const port: string | undefined = item && outcomesOf(flow, item, catalogue).find((one) => one.kind === 'outcome')?.name;
+      at = port === undefined ? undefined : targetOf(flow, at, port);
+    }
+    return undefined;
+  };
+  const healed = mapConnections(flow, ({ source, target }) => {
+    const to = !gone.has(source) && gone.has(target) ? after(target) : undefined;
+    return to === undefined || to === source ? {} : { target: to };
+  });
+  const next = removeActivities(healed, gone);
+  const start = gone.has(startOf(flow)) ? after(startOf(flow)) : undefined;
+  return start === undefined ? next : setStart(next, start);
 }
 
 export function moveActivities(flow: Flow, positions: ReadonlyMap<string, Position>): Flow {

@@ -15,7 +15,7 @@ import { text } from './json';
 import { forwardConnections, mainPathOf } from './mainPath';
 import { portsOf, type Catalogue } from './ports';
 import type { Box, Wire } from './routes';
-import { entryY, heightFor, nodeWidth, portHeight, portY, step } from './size';
+import { entryY, heightFor, jumpFoot, nodeWidth, portHeight, portY, step } from './size';
 
 // Where activities stand that nobody has placed: columns by ELK (layered; worker or test runs it), the usual way as a straight line, other
 // outcomes below it, and, where that would be too wide to be read, broken into rows like a text.
@@ -33,6 +33,8 @@ const large = 120;
 const gap = { column: 5 * step, row: 3 * step, between: 4 * step };
 
 export const connectionId = (source: string, port: string): string => `${source}\n${port}`;
+
+export const jumpId = (source: string, target: string): string => `${source}\n\n${target}`;
 
 /** Whether nobody has given any activity a place: all follow from the connections. */
 export const isAutomatic = (flow: Flow): boolean => activityIds(flow).every((id) => positionOf(flow, id) === undefined);
@@ -104,13 +106,14 @@ export function elkGraphOf(flow: Flow, catalogue: Catalogue): ElkNode {
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': 'RIGHT',
-      'elk.edgeRouting': 'ORTHOGONAL',
+      'elk.edgeRouting': isLarge ? 'POLYLINE' : 'ORTHOGONAL',
       'elk.separateConnectedComponents': 'false',
       'elk.layered.layering.strategy': isLarge ? 'LONGEST_PATH_SOURCE' : 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.layered.crossingMinimization.forceNodeModelOrder': 'true',
-      'elk.layered.nodePlacement.strategy': isLarge ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
+      'elk.layered.nodePlacement.strategy': isLarge ? 'SIMPLE' : 'NETWORK_SIMPLEX',
       'elk.layered.nodePlacement.favorStraightEdges': 'true',
+      ...(isLarge && { 'elk.layered.thoroughness': '1' }),
       'elk.spacing.nodeNode': String(4 * step),
       'elk.spacing.edgeNode': String(step),
       'elk.spacing.edgeEdge': String(step),
@@ -273,6 +276,7 @@ export function drawingOf(
   flow: Flow,
   catalogue: Catalogue,
   places: ReadonlyMap<string, Position>,
+  jumps: readonly { source: string; target: string }[] = [],
 ): { boxes: Map<string, Box>; wires: Wire[] } {
   const boxes = new Map<string, Box>();
   const ports = new Map<string, Map<string, { index: number; tone: string }>>();
@@ -291,6 +295,12 @@ export function drawingOf(
     const id = connectionId(source, port);
     if (!own || !boxes.has(target) || wires.has(id)) continue;
     wires.set(id, { id, source, target, fromY: portY(own.index), tone: own.tone, ...(main.has(id) && { isMain: true }) });
+  }
+  // A move that no connection says leaves below the outcomes.
+  for (const { source, target } of jumps) {
+    const box = boxes.get(source);
+    const id = jumpId(source, target);
+    if (box && boxes.has(target)) wires.set(id, { id, source, target, fromY: box.height - jumpFoot, tone: 'jump' });
   }
   return { boxes, wires: [...wires.values()] };
 }

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../api/types';
 import { goesOnFrom, pathOf, type Segment } from './contextPath';
 import { eachOf, everyActivity, flowOf, screenOf, typeOf } from './described';
 import { activityList, screens, startOf, type Activity, type Flow } from './flow';
+import { inGroups } from './notes';
 import { isObject, renameMember, text, withMember } from './json';
 import { contextKeyOf, contextRootOf } from './paths';
 import { inputsOf, type Catalogue } from './ports';
@@ -149,7 +150,8 @@ function renameId(flow: Flow, id: string, to: string): Flow {
   if (startOf(next) === id) next = withMember(next, 'start', to);
   next = mapAccepts(next, (entries) => renameActivityIn(entries, id, to));
   const designer = next['designer'];
-  return isObject(designer) ? withMember(next, 'designer', renameMember(designer, id, to)) : next;
+  if (isObject(designer)) next = withMember(next, 'designer', renameMember(designer, id, to));
+  return inGroups(next, (other) => (other === id ? to : other));
 }
 
 function mapRules<T extends JsonObject>(value: T, change: (rule: JsonObject) => JsonObject): T {

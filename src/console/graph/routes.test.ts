@@ -30,7 +30,7 @@ function someFlow(seed: number, size?: number): Flow {
   const count = size ?? 3 + pick(16);
   const activities = Array.from({ length: count }, (_, i) => {
     const id = `a${i}`;
-    switch (i === count - 1 ? 3 : pick(4)) {
+    switch (i === count - 1 ? 3 : pick(size ? 8 : 4)) {
       case 0:
         return { id, type: 'GenericHttp', errorHandling: { 'Generic HTTP Error': 'custom', 'Connector Execution': 'custom' } };
       case 1:
@@ -150,4 +150,11 @@ describe('routes', () => {
     expect(crossings(boxes, routes)).toEqual([]);
     expect(tooNear(wires, routes)).toEqual([]);
   });
+
+  it('of 500 activities: none through an activity', async () => {
+    const { boxes, wires, routes } = await drawn(someFlow(5, 500), { width: 1184, height: 820 });
+    expect(boxes.size).toBe(500);
+    expect(routes.size).toBe(wires.length);
+    expect(crossings(boxes, routes)).toEqual([]);
+  }, 120_000);
 });

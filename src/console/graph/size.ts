@@ -22,3 +22,6 @@ export const portY = (index: number): number => headHeight + index * portHeight 
 
 /** Where what leads to an activity arrives, from its top: at the height of its first outcome, so that the usual way is a straight line. */
 export const entryY = portY(0);
+
+/** Where a run's move leaves that no connection says, from the bottom of its activity. */
+export const jumpFoot = 6;

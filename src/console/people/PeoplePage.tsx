@@ -106,13 +106,13 @@ export function PeoplePage() {
                         {user.name === session.data?.user?.name && <Badge>You</Badge>}
                       </span>
                     </th>
-                    <td>
+                    <td data-label="Role">
                       <RoleBadge role={user.role} />
                     </td>
-                    <td className="muted">
+                    <td data-label="Added" className="muted">
                       <When at={user.createdAt} />
                     </td>
-                    <td className="muted">
+                    <td data-label="Changed" className="muted">
                       <When at={user.updatedAt} />
                     </td>
                     <td className="actions">

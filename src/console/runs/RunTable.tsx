@@ -52,7 +52,7 @@ export function RunTable({ list, now, isStale }: { list: RunList; now: number; i
                   {run.number}
                 </Link>
               </td>
-              <td>
+              <td data-label="Status">
                 <StatusBadge run={run} now={now} />
                 {run.screen && run.status === 'waiting' && !hasExpired(run, now) && (
                   <span className="run-screen muted" title={`At the screen ${run.screen.id}`}>
@@ -60,19 +60,19 @@ export function RunTable({ list, now, isStale }: { list: RunList; now: number; i
                   </span>
                 )}
               </td>
-              <td>
+              <td data-label="Flow">
                 <span className="run-flow">{run.flowId}</span> <span className="muted number">v{run.flowVersion}</span>
               </td>
-              <td className="run-person" title={[run.reference, run.person].filter(Boolean).join(', ') || undefined}>
+              <td data-label="Person" className="run-person" title={[run.reference, run.person].filter(Boolean).join(', ') || undefined}>
                 {run.reference ?? run.person ?? <span className="muted">–</span>}
               </td>
-              <td>
+              <td data-label="Started">
                 <When at={run.createdAt} />
               </td>
-              <td className="number">
+              <td data-label="Duration" className="number">
                 <RunDuration run={run} now={now} />
               </td>
-              <td>
+              <td data-label="Errors">
                 <RunErrors run={run} />
               </td>
             </tr>

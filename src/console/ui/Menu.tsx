@@ -1,4 +1,4 @@
-import { DropdownMenu as Radix } from 'radix-ui';
+import { ContextMenu as Context, DropdownMenu as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
 export interface MenuEntry {
@@ -50,3 +50,50 @@ export function Menu({
     </Radix.Root>
   );
 }
+
+/** The menu of what is under the pointer: by the right button, a long touch, or the menu key. */
+export function ContextMenu({
+  isFor,
+  entries,
+  children,
+}: {
+  /** Whether the menu is for what is there; otherwise the browser's own is shown. */
+  isFor: (target: Element) => boolean;
+  entries: () => (MenuEntry | null)[];
+  children: ReactNode;
+}) {
+  return (
+    <Context.Root modal={false}>
+      <Context.Trigger asChild>
+        <div className="menu-ground">
+          <div
+            className="menu-ground"
+            onContextMenu={(event) => {
+              if (!isFor(event.target as Element)) event.stopPropagation();
+            }}
+          >
+            {children}
+          </div>
+        </div>
+      </Context.Trigger>
+      <Context.Portal>
+        <Context.Content className="menu" collisionPadding={8}>
+          <Entries entries={entries()} />
+        </Context.Content>
+      </Context.Portal>
+    </Context.Root>
+  );
+}
+
+const Entries = ({ entries }: { entries: (MenuEntry | null)[] }) =>
+  entries.map((entry, index) =>
+    entry === null ? (
+      <Context.Separator className="menu-separator" key={index} />
+    ) : (
+      <Context.Item className="menu-item" key={index} data-tone={entry.tone} disabled={entry.disabled ?? false} onSelect={entry.onSelect}>
+        {entry.icon}
+        {entry.label}
+        {entry.shortcut && <span className="shortcut">{entry.shortcut}</span>}
+      </Context.Item>
+    ),
+  );

@@ -8,6 +8,8 @@ export interface Choice {
   group?: string;
   icon?: ReactNode;
   aside?: ReactNode;
+  /** What it is, below its name; searched too. */
+  description?: string;
   /** A longer text that is searched too, and shown around what was found; without a search the choice is not listed. */
   text?: string;
 }
@@ -31,12 +33,15 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
     const fits = choices.filter(
       (choice) =>
         (choice.text === undefined || words.length > 0) &&
-        words.every((word) => `${choice.label} ${choice.group ?? ''} ${choice.text ?? ''}`.toLowerCase().includes(word)),
+        words.every((word) =>
+          `${choice.label} ${choice.group ?? ''} ${choice.description ?? ''} ${choice.text ?? ''}`.toLowerCase().includes(word),
+        ),
     );
     // What begins with the words comes first, what only its longer text holds last.
     const wanted = search.trim().toLowerCase();
-    const rank = ({ label, text }: Choice) => (text !== undefined ? 2 : label.toLowerCase().startsWith(wanted) ? 0 : 1);
-    return (wanted ? [0, 1, 2].flatMap((one) => fits.filter((choice) => rank(choice) === one)) : fits).slice(0, 60);
+    const rank = ({ label, text }: Choice) =>
+      text !== undefined ? 3 : label.toLowerCase().startsWith(wanted) ? 0 : label.toLowerCase().includes(wanted) ? 1 : 2;
+    return (wanted ? [0, 1, 2, 3].flatMap((one) => fits.filter((choice) => rank(choice) === one)) : fits).slice(0, 60);
   }, [choices, search]);
   const box = useRef<HTMLUListElement>(null);
   useEffect(() => void box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [active, found]);
@@ -79,6 +84,7 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
             {choice.icon}
             <span className="pick-label">
               {choice.label}
+              {choice.description !== undefined && <span className="pick-description">{choice.description}</span>}
               {choice.text !== undefined && <span className="pick-text">{snippetOf(choice.text, search)}</span>}
             </span>
             <span className="pick-aside">{choice.aside ?? choice.group}</span>

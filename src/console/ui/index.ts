@@ -3,7 +3,7 @@ export { Badge, CopyButton, copyText, Empty, Failed, Loading, Notice, When } fro
 export { Confirm, Dialog } from './Dialog';
 export { Disclosure } from './Disclosure';
 export { Field, FixButton, Input, Select, Switch, TextArea, type Fix, type Problem } from './Field';
-export { Menu, type MenuEntry } from './Menu';
+export { ContextMenu, Menu, type MenuEntry } from './Menu';
 export { PickDialog, type Choice } from './PickDialog';
 export { SearchInput } from './SearchInput';
 export { Segmented } from './Segmented';

@@ -31,7 +31,7 @@ public sealed class FloorTests
             typeof(HttpModule).Assembly,
             "FlowEngine.HttpConnector",
             """
-            HttpErrors + HttpFault + HttpFaultCodes < Wire.Egress < Wire < Authentication, Signing < Connectors + HttpModuleOptions
+            HttpErrors + HttpFault + HttpFaultCodes < Wire.Egress < Wire < Signing < Authentication < Connectors + HttpModuleOptions
             < . + Requests < Testing < HttpModule
             """
         ),

@@ -1,5 +1,5 @@
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Context;
+using FlowEngine.Server.Tests.Cli;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Demo;

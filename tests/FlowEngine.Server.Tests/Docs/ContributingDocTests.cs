@@ -228,7 +228,8 @@ public sealed partial class ContributingDocTests
             "-nologo",
             "-clp:NoSummary",
             "-m:1",
-            "-p:UseSharedCompilation=false",
+            // A compiler that the suite's own build left running has compiled all of this before.
+            $"-p:UseSharedCompilation={Environment.GetEnvironmentVariable("UseSharedCompilation") ?? "false"}",
             // Analyzers take as long as the compiler; the suite's own build has asked them.
             "-p:RunAnalyzers=false",
             "-p:Console=false"

@@ -12,6 +12,18 @@ public sealed class OAuthClientOptions
     /// <summary>The client secret.</summary>
     public required string ClientSecret { get; init; }
 
+    /// <summary>The key of <see cref="OAuthCredentialPlacement.Assertion"/>, in PEM; "" (the default) where there is a secret.</summary>
+    public string ClientKey { get; init; } = "";
+
+    /// <summary>The key's id for the token endpoint; null (the default) for none.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>The parameter <c>audience</c>; null (the default) for none.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>The parameter <c>resource</c> of RFC 8707; null (the default) for none.</summary>
+    public string? Resource { get; init; }
+
     /// <summary>The token endpoint, parsed by <see cref="RequestUri.TryParse"/>.</summary>
     public required Uri TokenUri { get; init; }
 

@@ -11,4 +11,7 @@ public enum OAuthCredentialPlacement
 
     /// <summary>The form fields <c>client_id</c> and <c>client_secret</c>.</summary>
     Body,
+
+    /// <summary>Nowhere: the body has a statement that the client signs (RFC 7523).</summary>
+    Assertion,
 }

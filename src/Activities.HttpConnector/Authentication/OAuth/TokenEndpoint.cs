@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.HttpConnector.Connectors;
@@ -6,8 +7,10 @@ using FlowEngine.HttpConnector.Wire;
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>Per process, thread-safe. Asks a token endpoint for a token: RFC 6749 section 4.4.2.</summary>
-internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport transport, TokenSharing sharing)
+internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport transport, TokenSharing sharing, TimeProvider? time = null)
 {
+    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
     private readonly byte[] _form = Encoding.ASCII.GetBytes(Form(options));
 
     private readonly string _key = KeyOf(options);
@@ -27,7 +30,9 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
 
     private async Task<TokenResult> AskAsync(CancellationToken cancellationToken)
     {
-        var request = new OutgoingRequest("POST", options.TokenUri) { Body = _form, Timeout = options.Timeout };
+        if (!TryMakeForm(out var form, out var problem))
+            return Failed(problem);
+        var request = new OutgoingRequest("POST", options.TokenUri) { Body = form, Timeout = options.Timeout };
         if (SetHeaders(request.Headers) is { } invalid)
             return Failed(invalid.Message);
 
@@ -35,6 +40,26 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
         return result.TryGetReply(out var reply, out var fault)
             ? TokenAnswer.Read(reply, options)
             : Failed($"{fault.Message} ({fault.Code})");
+    }
+
+    /// <summary>The form, with a statement of the client's of its own where it proves itself so.</summary>
+    private bool TryMakeForm(out byte[] form, [NotNullWhen(false)] out string? problem)
+    {
+        (form, problem) = (_form, null);
+        if (options.Placement != OAuthCredentialPlacement.Assertion)
+            return true;
+        if (!ClientAssertion.TryReadKey(options.ClientKey, out var key, out var unusable))
+        {
+            problem = $"'clientKey' cannot be used. {unusable}";
+            return false;
+        }
+        var assertion = new ClientAssertion(options, key, time ?? TimeProvider.System).Make();
+        form =
+        [
+            .. _form,
+            .. Encoding.ASCII.GetBytes($"&client_assertion_type={FormEncode(AssertionType)}&client_assertion={FormEncode(assertion)}"),
+        ];
+        return true;
     }
 
     /// <summary>application/x-www-form-urlencoded, RFC 6749 appendix B.</summary>
@@ -67,6 +92,10 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
             options.ClientSecret,
             options.Placement.ToString(),
             options.Scopes ?? "",
+            options.ClientKey,
+            options.KeyId ?? "",
+            options.Audience ?? "",
+            options.Resource ?? "",
             .. options.TokenRequestHeaders.SelectMany(header => new[] { header.Key, header.Value }),
         ];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -87,6 +116,12 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
             form += "&scope=" + FormEncode(options.Scopes.Trim());
         if (options.Placement == OAuthCredentialPlacement.Body)
             form += $"&client_id={FormEncode(options.ClientId)}&client_secret={FormEncode(options.ClientSecret)}";
+        if (options.Placement == OAuthCredentialPlacement.Assertion)
+            form += $"&client_id={FormEncode(options.ClientId)}";
+        if (!string.IsNullOrEmpty(options.Audience))
+            form += "&audience=" + FormEncode(options.Audience);
+        if (!string.IsNullOrEmpty(options.Resource))
+            form += "&resource=" + FormEncode(options.Resource);
         return form;
     }
 

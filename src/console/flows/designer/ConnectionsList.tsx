@@ -1,13 +1,17 @@
 import { useMemo } from 'react';
 import { connect, disconnect } from '../../graph/edit';
 import { typeOf } from '../../graph/described';
-import { activity, connectionsTo, startOf, targetOf, type Activity, type Flow } from '../../graph/flow';
+import { activity, connectionsTo, startOf, targetOf, titleOf, type Activity, type Flow } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { messageOf } from '../../graph/messages';
 import { readingOrder } from '../../graph/navigate';
 import { portsOf } from '../../graph/ports';
 import { Select } from '../../ui';
 import { useDesigner, useDesignerStore } from './store';
+
+/** What an activity is called where one is chosen: the name that a person gave first, then its id and type. */
+export const wordsOf = (item: Activity): string =>
+  text(item['name']) ? `${titleOf(item)} (${text(item['id'])}, ${text(item['type'])})` : `${text(item['id'])} (${text(item['type'])})`;
 
 /** The activities to choose from, in the order in which they are read. */
 export function useTargets(flow: Flow): { id: string; label: string }[] {
@@ -16,7 +20,7 @@ export function useTargets(flow: Flow): { id: string; label: string }[] {
     () =>
       readingOrder(flow, startOf(flow), places).map((id) => ({
         id,
-        label: `${id} (${text(activity(flow, id)?.['type'])})`,
+        label: wordsOf(activity(flow, id)!),
       })),
     [flow, places],
   );

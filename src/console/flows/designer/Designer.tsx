@@ -24,7 +24,7 @@ import { ScreensArea } from './ScreensArea';
 import { SettingsDialog } from './SettingsDialog';
 import { ShortcutsDialog } from './ShortcutsDialog';
 import { Stage } from './Stage';
-import { add, arrange, useDesigner, useDesignerStore } from './store';
+import { add, arrange, useDesigner, useDesignerStore, type AddSpot } from './store';
 import { TopBar } from './TopBar';
 import { TryPanel } from './TryPanel';
 import { WhatIfPanel } from './WhatIfPanel';
@@ -115,6 +115,15 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
   );
 }
 
+const addTitle = (spot: AddSpot | undefined, selection: ReadonlySet<string>): string =>
+  spot?.on
+    ? `Add an activity at ${spot.on.port} of ${spot.on.source}`
+    : spot
+      ? 'Add an activity here'
+      : selection.size === 1
+        ? `Add an activity after ${[...selection][0]}`
+        : 'Add an activity';
+
 function Dialogs({
   detail,
   saver,
@@ -134,9 +143,10 @@ function Dialogs({
   const dialog = useDesigner((state) => state.dialog);
   const save = useDesigner((state) => state.save);
   const selection = useDesigner((state) => state.selection);
+  const spot = useDesigner((state) => state.spot);
   const catalogue = useDesigner((state) => state.catalogue);
   const close = useCallback(() => {
-    store.getState().set({ dialog: undefined });
+    store.getState().set({ dialog: undefined, spot: undefined });
     const [chosen] = store.getState().selection;
     if (chosen && store.getState().area === 'flow') focus(chosen);
   }, [store, focus]);
@@ -160,17 +170,18 @@ function Dialogs({
     case 'add':
       return (
         <PickDialog
-          title={selection.size === 1 ? `Add an activity after ${[...selection][0]}` : 'Add an activity'}
+          title={addTitle(spot, selection)}
           placeholder="Search activities"
           choices={known.types.map((type) => ({
             key: type.type,
             label: type.type,
+            description: type.description,
             group: type.category,
             icon: <KindIcon type={type.type} size={14} />,
           }))}
           onPick={({ key }) => {
             store.getState().set({ dialog: undefined });
-            focus(add(store, catalogue.types.get(key)!, { catalogue, connectors: known.connectors }));
+            focus(add(store, catalogue.types.get(key)!, { catalogue, connectors: known.connectors }, spot));
           }}
           onClose={close}
         />

@@ -205,8 +205,9 @@ function FlowInspector() {
         <section className="inspector-section" aria-label="How to begin">
           <h3>How to draw</h3>
           <p className="field-hint">
-            Drag an activity from the palette, or choose it to add it after the selected one. Drag from an outcome at the right of an
-            activity to the next activity. Press <kbd>?</kbd> to see all keys.
+            Drag an activity from the palette onto a connection or the empty canvas, or choose it to add it after the selected one. Drag
+            from an outcome at the right of an activity to the next activity, or press the plus beside it. The right mouse button offers
+            what can be done with what is there. Press <kbd>?</kbd> to see all keys.
           </p>
         </section>
       )}

@@ -62,6 +62,8 @@ export function Palette({ onAdded }: { onAdded: (id: string) => void }) {
                 key={type.type}
                 draggable
                 title={type.description}
+                aria-label={type.type}
+                aria-description={type.description}
                 onDragStart={(event) => {
                   event.dataTransfer.setData(paletteType, type.type);
                   event.dataTransfer.effectAllowed = 'copy';
@@ -69,7 +71,9 @@ export function Palette({ onAdded }: { onAdded: (id: string) => void }) {
                 onClick={() => choose(type)}
               >
                 <KindIcon type={type.type} size={15} />
-                {type.type}
+                <span className="palette-words" data-description={type.description}>
+                  {type.type}
+                </span>
               </button>
             ))}
           </div>

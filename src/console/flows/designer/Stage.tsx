@@ -1,5 +1,9 @@
-import { useCallback, useMemo, type Ref } from 'react';
-import { FlowCanvas, type CanvasHandle } from '../../canvas/FlowCanvas';
+import { useCallback, useMemo, useState, type Ref } from 'react';
+import { FlowCanvas, type CanvasHandle, type MenuTarget } from '../../canvas/FlowCanvas';
+import type { Writing } from '../../canvas/Notes';
+import { isAutomatic } from '../../graph/layout';
+import { changeNote, groupsOf, notesOf, removeGroup, removeNote, renameGroup } from '../../graph/notes';
+import { CanvasMenu } from './CanvasMenu';
 import { connect, moveActivities, reconnect } from '../../graph/edit';
 import type { Connection, Position } from '../../graph/flow';
 import { byActivity, isStillToCome } from '../../graph/problems';
@@ -8,6 +12,11 @@ import { useKnown } from './known';
 import { add, listed, openScreen, placed, useDesigner, useDesignerStore } from './store';
 import { screenOf } from '../../graph/described';
 import { activity } from '../../graph/flow';
+
+const outcomeOf = (connection: string): { source: string; port: string } => {
+  const [source, port] = connection.split('\n') as [string, string];
+  return { source, port };
+};
 
 /** The canvas of the open flow. */
 export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
@@ -71,12 +80,47 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
     [store],
   );
   const onDropType = useCallback(
-    (name: string, at: Position) => {
+    (name: string, at: Position, connection: string | undefined) => {
       const type = types.find((one) => one.type === name);
-      if (type) add(store, type, { catalogue: store.getState().catalogue, connectors }, at);
+      const spot = connection === undefined ? { at } : { on: outcomeOf(connection), at };
+      if (type)
+        add(
+          store,
+          type,
+          { catalogue: store.getState().catalogue, connectors },
+          isAutomatic(store.getState().flow) && spot.on ? { on: spot.on } : spot,
+        );
     },
     [store, types, connectors],
   );
+  const onAddAt = useCallback(
+    (on: { source: string; port: string } | undefined, at: Position | undefined) => {
+      if (!store.getState().readOnly) store.getState().set({ dialog: 'add', spot: { ...(on && { on }), ...(at && { at }) } });
+    },
+    [store],
+  );
+  const [menu, setMenu] = useState<MenuTarget>();
+  const onMenu = useCallback(
+    (on: MenuTarget) => {
+      setMenu(on);
+      const { selection, select, set } = store.getState();
+      if (on.activity !== undefined && !selection.has(on.activity)) select([on.activity]);
+      else if (on.connection !== undefined) set({ connection: on.connection, selection: new Set<string>() });
+    },
+    [store],
+  );
+  const writing = useMemo((): Writing => {
+    const own = { notes: notesOf(flow), groups: groupsOf(flow) };
+    const { apply } = store.getState();
+    if (readOnly) return own;
+    return {
+      ...own,
+      onNote: (index, change) => apply('Change a note', (before) => changeNote(before, index, change), `note ${index}`),
+      onRemoveNote: (index) => apply('Remove a note', (before) => removeNote(before, index)),
+      onGroup: (index, title) => apply('Change the title of a group', (before) => renameGroup(before, index, title), `group ${index}`),
+      onRemoveGroup: (index) => apply('Ungroup', (before) => removeGroup(before, index)),
+    };
+  }, [store, flow, readOnly]);
   const onOpen = useCallback(
     (id: string) => {
       const state = store.getState();
@@ -89,27 +133,32 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   );
 
   return (
-    <FlowCanvas
-      label="Canvas"
-      flow={flow}
-      catalogue={catalogue}
-      onPlaces={onPlaces}
-      counts={counts}
-      marks={marks}
-      lit={lit}
-      jumps={jumps}
-      selection={selection}
-      selectedConnection={connection}
-      readOnly={readOnly}
-      onSelect={onSelect}
-      onSelectConnection={onSelectConnection}
-      onMove={onMove}
-      onConnect={onConnect}
-      onReconnect={onReconnect}
-      onDropType={onDropType}
-      onClick={onClick}
-      onOpen={onOpen}
-      handle={handle}
-    />
+    <CanvasMenu on={menu}>
+      <FlowCanvas
+        label="Canvas"
+        flow={flow}
+        catalogue={catalogue}
+        onPlaces={onPlaces}
+        counts={counts}
+        marks={marks}
+        lit={lit}
+        jumps={jumps}
+        selection={selection}
+        selectedConnection={connection}
+        readOnly={readOnly}
+        onSelect={onSelect}
+        onSelectConnection={onSelectConnection}
+        onMove={onMove}
+        onConnect={onConnect}
+        onReconnect={onReconnect}
+        onDropType={onDropType}
+        onClick={onClick}
+        onOpen={onOpen}
+        onAddAt={onAddAt}
+        onMenu={onMenu}
+        writing={writing}
+        handle={handle}
+      />
+    </CanvasMenu>
   );
 }

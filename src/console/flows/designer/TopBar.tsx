@@ -99,6 +99,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
       <ProblemsButton />
       {!readOnly && (
         <Button
+          className="topbar-button"
           icon={<Play />}
           aria-pressed={side === 'try'}
           onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}
@@ -108,6 +109,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
       )}
       {!readOnly && (
         <Button
+          className="topbar-button"
           icon={<Unplug />}
           aria-pressed={side === 'whatIf'}
           onClick={() => set(side === 'whatIf' ? { side: 'inspector', tryPath: undefined } : { side: 'whatIf', isSideOpen: true })}
@@ -176,7 +178,7 @@ function ProblemsButton() {
     problems.length === 0 ? (isChecked ? 'No problems' : 'Checking…') : problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return (
     <Button
-      className="problems-button"
+      className="problems-button topbar-button"
       data-tone={errors ? 'danger' : problems.length ? 'warning' : undefined}
       icon={errors ? <CircleAlert /> : problems.length ? <TriangleAlert /> : <CircleCheck />}
       aria-expanded={isOpen}

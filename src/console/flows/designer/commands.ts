@@ -1,7 +1,7 @@
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
 import { activityIds, startOf } from '../../graph/flow';
 import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
-import { duplicateSelected, nudge, openScreen, removeSelected, type DesignerStore } from './store';
+import { align, duplicateSelected, group, note, nudge, openScreen, removeSelected, type DesignerStore } from './store';
 
 /** What a command works on. */
 export interface Here {
@@ -119,7 +119,7 @@ export const commands: readonly Command[] = [
     edits: true,
     run: (here) => {
       chooseFocused(here);
-      show(here, { area: 'flow', dialog: 'add' });
+      show(here, { area: 'flow', dialog: 'add', spot: undefined });
     },
   },
   {
@@ -202,6 +202,46 @@ export const commands: readonly Command[] = [
     run: ({ store }) => {
       store.getState().select(activityIds(store.getState().flow));
       store.getState().announce('Everything chosen');
+    },
+  },
+  ...(
+    [
+      ['left', 'Align at the left'],
+      ['top', 'Align at the top'],
+      ['row', 'Put in a row'],
+      ['column', 'Put in a column'],
+    ] as const
+  ).map(
+    ([how, label]): Command => ({
+      id: `align-${how}`,
+      label,
+      group: 'Edit',
+      where: 'flow',
+      edits: true,
+      isEnabled: (here) => chosen(here) > 1,
+      run: ({ store }) => align(store, how),
+    }),
+  ),
+  {
+    id: 'group',
+    label: 'Group the selection',
+    short: 'Group',
+    group: 'Edit',
+    keys: ['Ctrl G'],
+    where: 'flow',
+    edits: true,
+    isEnabled: (here) => chosen(here) > 0,
+    run: ({ store }) => group(store),
+  },
+  {
+    id: 'note',
+    label: 'Add a note',
+    group: 'Edit',
+    keys: ['N'],
+    where: 'canvas',
+    edits: true,
+    run: ({ store, canvas }) => {
+      if (canvas) note(store, canvas.centre());
     },
   },
   { id: 'arrange', label: 'Arrange the flow', group: 'Edit', where: 'page', edits: true, run: ({ go }) => go.arrange() },

@@ -1,6 +1,7 @@
 import { activities } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { textsOf } from '../../graph/search';
+import { wordsOf } from './ConnectionsList';
 import { inPalette, keyText, type Here } from './commands';
 import type { KnownThings } from './known';
 import { showPlace } from './renames';
@@ -39,7 +40,7 @@ export function picksOf(here: Here, known: KnownThings, go: { to: (path: string)
     ...activities(flow).map((item): Pick => {
       const id = text(item['id']);
       return {
-        label: `${id} (${text(item['type'])})`,
+        label: wordsOf(item),
         group: 'Go to',
         run: () => {
           set({ area: 'flow', side: 'inspector', isSideOpen: true });

@@ -1,6 +1,6 @@
 import { api, ApiError } from '../../api/client';
 import type { FlowDetail, FlowHead } from '../../api/types';
-import { removeActivities } from '../../graph/edit';
+import { removeAndHeal } from '../../graph/edit';
 import type { Flow } from '../../graph/flow';
 import {
   orphans,
@@ -78,9 +78,9 @@ export function removeNamed(store: DesignerStore, what: string, label: string, c
   else go();
 }
 
-/** The same for chosen activities. */
+/** The same for chosen activities: what led to them goes on to what followed. */
 export const removeActivitiesAsking = (store: DesignerStore, ids: readonly string[], what: string, then: () => void): void =>
-  removeNamed(store, what, `Remove ${what}`, (flow) => removeActivities(flow, ids), then);
+  removeNamed(store, what, `Remove ${what}`, (flow) => removeAndHeal(flow, ids, store.getState().catalogue), then);
 
 /** Looks which other flows call this one and name what has another name now, and asks whether their drafts follow. */
 export async function askCallers(store: DesignerStore, flows: readonly FlowHead[], shared: Shared, to: string): Promise<void> {

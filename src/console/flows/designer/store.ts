@@ -1,12 +1,14 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
+import { aligned, type Alignment } from '../../graph/align';
 import { copyOf, duplicate, parseCopy, paste } from '../../graph/clipboard';
-import { addActivity, type Known } from '../../graph/create';
+import { addActivity, type Known, type Spot } from '../../graph/create';
 import { disconnect, moveActivities, repairIds, withoutPlaces } from '../../graph/edit';
-import { activity, positionOf, screens, type Flow, type Position } from '../../graph/flow';
+import { activities, activity, positionOf, screens, type Flow, type Position } from '../../graph/flow';
 import { accompany, begin, record, redo, undo, type Effect, type History } from '../../graph/history';
 import { text } from '../../graph/json';
-import { nodeWidth } from '../../graph/size';
+import { addGroup, addNote } from '../../graph/notes';
+import { nodeWidth, sizeOf } from '../../graph/size';
 import { isAutomatic } from '../../graph/layout';
 import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
@@ -46,6 +48,8 @@ export interface Designer {
   screenId: string | undefined;
   component: number | undefined;
   dialog: DialogName | undefined;
+  /** Where what is chosen in the palette's dialog goes, when it was opened at an outcome, a connection or a place. */
+  spot: AddSpot | undefined;
   /** What a person has to say before a change goes on. */
   asked: Asked | undefined;
   showProblems: boolean;
@@ -77,6 +81,12 @@ export interface Designer {
   select: (ids: Iterable<string>) => void;
   set: (state: Partial<Designer>) => void;
   announce: (words: string) => void;
+}
+
+/** On a connection or behind an outcome, perhaps at a place; or at a place alone. */
+export interface AddSpot {
+  on?: { source: string; port: string };
+  at?: Position;
 }
 
 export type DesignerStore = StoreApi<Designer>;
@@ -118,6 +128,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       screenId: undefined,
       component: undefined,
       dialog: undefined,
+      spot: undefined,
       asked: undefined,
       showProblems: false,
       problems: [],
@@ -172,19 +183,19 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
 
 // What menus, keys and the palette do
 
-/** Adds an activity after the one that is chosen, or where the person dropped it. */
-export function add(store: DesignerStore, type: ActivityType, known: Known, at?: Position): string {
+/** Adds an activity where a person wants it: at an outcome, on a connection, at a place; or after the one that is chosen. */
+export function add(store: DesignerStore, type: ActivityType, known: Known, { on, at }: AddSpot = {}): string {
   const { flow, places, selection, apply, select, announce } = store.getState();
-  const after = selection.size === 1 ? [...selection][0] : undefined;
+  const after = on || at ? undefined : selection.size === 1 ? [...selection][0] : undefined;
   // Where nobody has given anything a place, what is joined finds its own.
-  const isFree = isAutomatic(flow);
-  const before = isFree && !at && after ? flow : placed(store, flow);
-  const place = at ? { at } : after ? { after, ...(!isFree && { positions: places }) } : { at: below(places) };
-  const added = addActivity(before, type, known, place);
+  const isFree = isAutomatic(flow) && !at && (on !== undefined || after !== undefined);
+  const positions = isFree ? {} : { positions: places };
+  const spot: Spot = on ? { on, at, ...positions } : after !== undefined ? { after, ...positions } : { at: at ?? below(places) };
+  const added = addActivity(isFree ? flow : placed(store, flow), type, known, spot);
   apply(`Add ${type.type}`, () => added.flow);
   select([added.id]);
-  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true, fresh: added.id });
-  announce(`${added.id}, ${type.type}, added${after && !at ? ` after ${after}` : ''}`);
+  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true, fresh: added.id, spot: undefined });
+  announce(`${added.id}, ${type.type}, added${after ? ` after ${after}` : on ? ` at ${on.port} of ${on.source}` : ''}`);
   return added.id;
 }
 
@@ -214,15 +225,15 @@ export function removeSelected(store: DesignerStore): void {
 export function duplicateSelected(store: DesignerStore): void {
   const { flow, selection, catalogue, apply, select, announce } = store.getState();
   if (selection.size === 0) return;
-  const copy = duplicate(flow, selection, catalogue);
+  const copy = duplicate(placed(store, flow), selection, catalogue);
   apply(`Duplicate ${listed([...selection])}`, () => copy.flow);
   select(copy.ids);
   announce(`${listed(copy.ids)} added`);
 }
 
 export const copySelected = (store: DesignerStore): string | undefined => {
-  const { flow, selection, catalogue } = store.getState();
-  return selection.size > 0 ? copyOf(flow, selection, catalogue) : undefined;
+  const { flow, places, selection, catalogue } = store.getState();
+  return selection.size > 0 ? copyOf(flow, selection, catalogue, places) : undefined;
 };
 
 /** Pastes activities; false when the text holds none. */
@@ -230,7 +241,7 @@ export function pasteText(store: DesignerStore, clipboard: string, at?: Position
   const copy = parseCopy(clipboard);
   if (!copy) return false;
   const { flow, catalogue, apply, select, announce } = store.getState();
-  const pasted = paste(flow, copy, catalogue, at);
+  const pasted = paste(placed(store, flow), copy, catalogue, at);
   apply(`Paste ${listed(pasted.ids)}`, () => pasted.flow);
   select(pasted.ids);
   announce(`${listed(pasted.ids)} pasted`);
@@ -244,6 +255,26 @@ export function nudge(store: DesignerStore, dx: number, dy: number): void {
   );
   apply(`Move ${listed([...selection])}`, (before) => moveActivities(placed(store, before), moved), 'nudge');
 }
+
+/** Brings the chosen activities in line. */
+export function align(store: DesignerStore, how: Alignment): void {
+  const { flow, places, selection, catalogue, apply, announce } = store.getState();
+  const heights = new Map(activities(flow).map((item) => [text(item['id']), sizeOf(flow, item, catalogue).height]));
+  const moved = aligned(places, heights, selection, how);
+  apply(`Align ${listed([...selection])}`, (before) => moveActivities(placed(store, before), moved));
+  announce(`${listed([...selection])} aligned`);
+}
+
+/** Puts the chosen activities under a title, which a person then gives. */
+export function group(store: DesignerStore): void {
+  const { selection, apply, announce } = store.getState();
+  const ids = [...selection];
+  apply(`Group ${listed(ids)}`, (flow) => addGroup(flow, '', ids));
+  announce(`${listed(ids)} grouped`);
+}
+
+/** Puts an empty note somewhere. */
+export const note = (store: DesignerStore, at: Position): void => store.getState().apply('Add a note', (flow) => addNote(flow, at));
 
 /** Takes back the places that people gave: the flow is laid out anew, and with each change. */
 export const arrange = (store: DesignerStore): void => store.getState().apply('Arrange the flow', withoutPlaces);
