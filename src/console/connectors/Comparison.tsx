@@ -10,14 +10,7 @@ export function Comparison({ ours, what }: { ours: string; what: string }) {
   return (
     <div className="stack">
       <label htmlFor={id}>Paste {what} that your server computed</label>
-      <textarea
-        id={id}
-        className="input mono"
-        rows={4}
-        spellCheck={false}
-        value={theirs}
-        onChange={(event) => setTheirs(event.target.value)}
-      />
+      <TextArea id={id} mono rows={4} value={theirs} onChange={(event) => setTheirs(event.target.value)} />
       {theirs !== '' &&
         (difference ? (
           <Notice tone="warning" role="status">
