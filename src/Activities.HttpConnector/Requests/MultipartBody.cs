@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
@@ -13,7 +14,7 @@ namespace FlowEngine.HttpConnector.Requests;
 /// Stateless: a body as multipart/form-data (RFC 7578), its names as browsers write them (HTML Living Standard, "multipart form data"). The
 /// boundary follows from the content: each attempt at a request sends the same bytes.
 /// </summary>
-internal static class MultipartBody
+internal static partial class MultipartBody
 {
     private const int BoundaryBytes = 16;
 
@@ -105,10 +106,10 @@ internal static class MultipartBody
     }
 
     /// <summary>What would end the name is percent-encoded; everything else stands there in UTF-8.</summary>
-    private static string Quote(string name) =>
-        name.Replace("\r", "%0D", StringComparison.Ordinal)
-            .Replace("\n", "%0A", StringComparison.Ordinal)
-            .Replace("\"", "%22", StringComparison.Ordinal);
+    private static string Quote(string name) => EndsNames().Replace(name, match => Uri.HexEscape(match.Value[0]));
+
+    [GeneratedRegex(@"[""\r\n]", RegexOptions.CultureInvariant)]
+    private static partial Regex EndsNames();
 
     /// <summary>A text that stands in no part, because it is a hash of all of them.</summary>
     private static string BoundaryFor(List<(string Head, byte[] Content)> parts)

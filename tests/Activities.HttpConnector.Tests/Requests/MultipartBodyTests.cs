@@ -20,7 +20,8 @@ public sealed class MultipartBodyTests
             new Response(Buffer.from(body, 'base64'), { headers: { 'content-type': head } }).formData().then(async (form) => {
               const parts = [];
               for (const [name, value] of form)
-                parts.push(typeof value === 'string' ? [name, value] : [name, value.name, value.type, Buffer.from(await value.arrayBuffer()).toString('base64')]);
+                if (typeof value === 'string') parts.push([name, value]);
+                else parts.push([name, value.name, value.type, Buffer.from(await value.arrayBuffer()).toString('base64')]);
               console.log(JSON.stringify(parts));
             });
             """;
