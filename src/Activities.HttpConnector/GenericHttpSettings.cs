@@ -19,6 +19,12 @@ public enum BodyType
 
     /// <summary>There is none.</summary>
     None,
+
+    /// <summary>As <c>multipart/form-data</c>, of the activity's parts.</summary>
+    Multipart,
+
+    /// <summary>As the bytes that a text in base64 stands for.</summary>
+    Binary,
 }
 
 /// <summary>Whether a flow waits for the answer, and what is promised where it does not.</summary>
@@ -58,6 +64,9 @@ public enum ResponseFormat
 
     /// <summary>As text.</summary>
     Text,
+
+    /// <summary>As bytes, in base64.</summary>
+    Binary,
 }
 
 /// <summary>Bound once, then read only: the settings of GenericHttp (SPEC 7).</summary>
@@ -121,8 +130,16 @@ public sealed class GenericHttpSettings
     public Context.FlowValue Body { get; set; }
 
     /// <summary>How the body is written.</summary>
-    [Setting("How the body is written.", Section = "Request", AskedWhen = Writing)]
+    [Setting(
+        "How the body is written. Binary: the body is a text in base64, and its bytes are sent; multipart: the parts are the body.",
+        Section = "Request",
+        AskedWhen = Writing
+    )]
     public BodyType BodyType { get; set; }
+
+    /// <summary>The parts of a multipart body.</summary>
+    [Setting("The parts of the body, in their order: fields and files.", Section = "Request", MaxItems = 100, When = "bodyType=multipart")]
+    public IReadOnlyList<PartSettings> Parts { get; set; } = [];
 
     /// <summary>The time for everything: tokens, attempts and waits between them.</summary>
     [Setting(
@@ -215,6 +232,7 @@ public sealed class GenericHttpSettings
             "budget",
             "blocked",
             "signature",
+            "body",
             "url_invalid",
             "header_invalid",
             "header_missing",
@@ -259,4 +277,28 @@ public sealed class RetrySettings
     /// <summary>Whether POST and PATCH are tried again too.</summary>
     [Setting("Whether POST and PATCH are tried again too; the API must understand the Idempotency-Key.")]
     public bool Unsafe { get; set; }
+}
+
+/// <summary>Bound once, then read only: a part of a multipart body.</summary>
+public sealed class PartSettings
+{
+    /// <summary>The field's name.</summary>
+    [Setting("The field's name.", Required = true, IsKey = true)]
+    public string Name { get; set; } = "";
+
+    /// <summary>What a field says; null where it is a file.</summary>
+    [Setting("What the field says; templates may stand in it.")]
+    public Template? Value { get; set; }
+
+    /// <summary>What a file holds, in base64; null where it is a field.</summary>
+    [Setting("What the file holds, in base64: usually one path. A part whose file is missing is left out.")]
+    public Template? File { get; set; }
+
+    /// <summary>What a file is called; null for nothing.</summary>
+    [Setting("What the file is called; templates may stand in it.", Label = "File name")]
+    public Template? Filename { get; set; }
+
+    /// <summary>What the part is; null for <c>application/octet-stream</c> of a file, and nothing of a field.</summary>
+    [Setting("What the part is, such as image/png. Not given, a file is application/octet-stream.", Label = "Content type")]
+    public string? ContentType { get; set; }
 }

@@ -48,6 +48,13 @@ public static class HttpErrors
         "Follow the message: clientCertificate and clientKey go together, and caCertificates need their root."
     );
 
+    /// <summary>A certificate that ends soon.</summary>
+    public static readonly ErrorCode CertificateEnds = new(
+        "http.certificate_ends",
+        "The client certificate of a connector, or its API's certificate, has ended or ends within 30 days.",
+        "Have it renewed. A file that clientCertificate names is read again when it changes."
+    );
+
     /// <summary>The timeout passed.</summary>
     public static readonly ErrorCode Timeout = new(
         HttpFaultCodes.Timeout,
@@ -211,7 +218,7 @@ public static class HttpErrors
     );
 
     /// <summary>A body that does not fit its type.</summary>
-    public static readonly ErrorCode Body = new("http.body", "The body does not fit its body type.", "Follow the message.");
+    public static readonly ErrorCode Body = new(HttpFaultCodes.Body, "The body does not fit its body type.", "Follow the message.");
 
     /// <summary>Every code of this catalogue.</summary>
     public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(HttpErrors));

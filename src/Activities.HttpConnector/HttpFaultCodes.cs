@@ -32,6 +32,9 @@ public static class HttpFaultCodes
     /// <summary>The request cannot be signed as the connector says: the key is no key, or a component is missing.</summary>
     public const string Signature = "http.signature";
 
+    /// <summary>The body cannot be written: a file or a binary body is no base64.</summary>
+    public const string Body = "http.body";
+
     /// <summary>The URL may not be sent.</summary>
     public const string UrlInvalid = "http.url_invalid";
 

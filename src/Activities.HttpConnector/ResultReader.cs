@@ -281,6 +281,11 @@ internal sealed class ResultReader(
     /// claims to be is kept as text: its status says what happened.</summary>
     private bool TryReadBody(HttpReply reply, out FlowValue body)
     {
+        if (_format == ResponseFormat.Binary)
+        {
+            body = FlowValue.From(Convert.ToBase64String(reply.Body.Span));
+            return true;
+        }
         var isJson = _format == ResponseFormat.Json || _format == ResponseFormat.Auto && IsJson(reply.MediaType);
         if (reply.Body.IsEmpty)
         {

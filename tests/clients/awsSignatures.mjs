@@ -1,5 +1,6 @@
 // Computes AWS signatures (Signature Version 4) of requests with aws4 or with @smithy/signature-v4.
-//   node awsSignatures.mjs LIBRARY < { key: { id, secret, token }, requests: [ { method, url, headers: [[name, value]], body, region, service, authorization } ] }
+//   node awsSignatures.mjs LIBRARY < { key: { id, secret, token }, requests: [ request ] }
+// where a request is { method, url, headers: [[name, value]], body, region, service, authorization }.
 // Writes { same, problems }: of how many requests the library comes to the same authorization.
 import { readFileSync } from "node:fs";
 import { Sha256 } from "@aws-crypto/sha256-js";
@@ -50,7 +51,15 @@ const libraries = {
     });
     const date = named["x-amz-date"].replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z");
     const signed = await signer.sign(
-      { method, protocol: `${scheme}:`, hostname: host, path: path || "/", query: parameters, headers: { ...named, host }, body: Buffer.from(body, "base64") },
+      {
+        method,
+        protocol: `${scheme}:`,
+        hostname: host,
+        path: path || "/",
+        query: parameters,
+        headers: { ...named, host },
+        body: Buffer.from(body, "base64"),
+      },
       { signingDate: new Date(date), signableHeaders: new Set(["host", ...Object.keys(named)]) },
     );
     return signed.headers.authorization;

@@ -80,6 +80,16 @@ internal sealed class HttpConnector : Connector
     /// <summary>Whether requests carry a message signature, whose headers nobody else may set.</summary>
     internal bool SignsMessages => _messages is not null;
 
+    /// <summary>The certificate that it shows; null for none, or where it cannot be read.</summary>
+    internal SeenCertificate? ClientCertificate =>
+        _tls is not null && _tls.TryGet(out var material, out _) && material.Certificate is { } own ? SeenChain.Describe(own) : null;
+
+    /// <summary>Whose word counts for the API's certificate.</summary>
+    internal string Trusts =>
+        _settings.Insecure ? "any"
+        : _settings.CaCertificates is { IsEmpty: false } ? TlsProblem.CaCertificates
+        : "system";
+
     /// <summary>The header that the authentication sets, or null.</summary>
     internal string? AuthenticationHeader => _settings.Authentication.Chosen.Header;
 
@@ -181,12 +191,15 @@ internal sealed class HttpConnector : Connector
     }
 
     /// <summary>A transport with connections of its own, so that a test sees what opening one takes.</summary>
-    internal HttpTransport MakeTransport(bool measured) =>
+    /// <param name="measured">Whether times are the system's.</param>
+    /// <param name="chain">Told what the other side shows in handshakes.</param>
+    internal HttpTransport MakeTransport(bool measured, SeenChain? chain = null) =>
         new(
             new HttpTransportOptions
             {
                 Insecure = _settings.Insecure,
                 Tls = _tls,
+                Chain = chain,
                 UseStaticIps = _settings.UseStaticIps,
                 MaxRequestBodyBytes = Options.MaxRequestBodyBytes,
                 MaxResponseBodyBytes = Options.MaxResponseBodyBytes,

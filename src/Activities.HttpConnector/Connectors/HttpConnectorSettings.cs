@@ -132,6 +132,7 @@ public sealed class HttpConnectorSettings
         "The authorities, in PEM, that alone are trusted: a certificate of the API that none of them vouches for is refused. Not given, the "
             + "system's are trusted.",
         Label = "CA certificates",
+        SecretsMove = true,
         Section = Tls,
         Folded = true
     )]

@@ -25,16 +25,22 @@ internal sealed class RequestBody
     public bool IsEmpty => _template.IsNone;
 
     /// <summary>The content type unless a header says otherwise.</summary>
-    public string ContentType =>
+    private string ContentType =>
         _type switch
         {
             BodyType.Form => "application/x-www-form-urlencoded",
             BodyType.Text => "text/plain; charset=utf-8",
+            BodyType.Binary => "application/octet-stream",
             _ => "application/json",
         };
 
     public static RequestBody Compile(GenericHttpSettings settings, ActivityCompilation compilation)
     {
+        if (settings.BodyType == BodyType.Multipart)
+            return new RequestBody(settings.BodyType, MultipartBody.Compile(settings, compilation));
+        if (settings.Parts.Count > 0)
+            compilation.Error(HttpErrors.Body, "parts", "Only a multipart body has parts.", "Write \"bodyType\": \"multipart\".");
+
         var body = settings.Body;
         if (settings.BodyType == BodyType.None || body.IsMissing)
             return new RequestBody(settings.BodyType, JsonTemplate.None);
@@ -42,6 +48,8 @@ internal sealed class RequestBody
         var at = compilation.At("body");
         if (settings.BodyType == BodyType.Form && body.Kind != FlowValueKind.Object)
             compilation.Error(HttpErrors.Body, "body", "A form body is an object.", "Write { \"<field>\": <value> }.");
+        if (settings.BodyType == BodyType.Binary && body.Kind != FlowValueKind.String)
+            compilation.Error(HttpErrors.Body, "body", "A binary body is a text in base64.", "Write a path to one, such as {{form.file}}.");
         var template =
             settings.BodyType == BodyType.Json && body.TryGetText(out var text) ? JsonTextTemplate.Parse(text, at, compilation.Problems)
             : settings.BodyType == BodyType.Form ? FormFields(body, at, compilation.Problems)
@@ -61,13 +69,31 @@ internal sealed class RequestBody
     public FlowValue Evaluate(ReadContext context) => _template.Evaluate(context);
 
     /// <summary>The exact bytes that are sent; null when there is no body.</summary>
-    public byte[]? ToBytes(FlowValue value)
+    /// <param name="value">What was evaluated.</param>
+    /// <param name="bytes">They.</param>
+    /// <param name="contentType">What they are, unless a header says otherwise.</param>
+    /// <returns>Null, or why they cannot be made.</returns>
+    public HttpFault? TryWrite(FlowValue value, out byte[]? bytes, out string contentType)
+    {
+        (bytes, contentType) = (null, ContentType);
+        if (_type == BodyType.Multipart)
+            return MultipartBody.Write(value, out bytes, out contentType);
+        if (_type != BodyType.Binary || value.IsNothing)
+        {
+            bytes = ToBytes(value);
+            return null;
+        }
+        return Base64Body.TryRead(value, out bytes) ? null : new HttpFault(HttpFaultCodes.Body, "The body is no base64. Nothing was sent.");
+    }
+
+    private byte[]? ToBytes(FlowValue value)
     {
         if (IsEmpty)
             return null;
         return _type switch
         {
             BodyType.Form => ToForm(value),
+            BodyType.Binary => [],
             BodyType.Text => Encoding.UTF8.GetBytes(value.ToText()),
             _ => JsonWriting.ToUtf8(value),
         };

@@ -149,10 +149,11 @@ internal sealed class RequestPlan
         if (!RequestUri.TryCreate(_baseUrl!, url, out var uri, out var fault))
             return fault;
 
-        var body = _body.ToBytes(request.Body);
+        if (_body.TryWrite(request.Body, out var body, out var contentType) is { } unwritten)
+            return unwritten;
         outgoing = new OutgoingRequest(Method, uri) { Body = body is null ? null : (ReadOnlyMemory<byte>?)body, MeasureTimings = measure };
         if (!_body.IsEmpty && !Has(request.Headers, _contentTypeAt))
-            fault ??= outgoing.Headers.Set("content-type", _body.ContentType);
+            fault ??= outgoing.Headers.Set("content-type", contentType);
         if (request.IdempotencyKey is { } key)
             fault ??= outgoing.Headers.Set(IdempotencyKey, key);
         for (var i = 0; i < HeaderNames.Length; i++)

@@ -9,6 +9,7 @@ using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.HttpConnector.Wire.Tls;
 using FlowEngine.Model;
 using FlowEngine.Settings;
 using FlowEngine.Tracing;
@@ -49,13 +50,18 @@ internal static class HttpConnectorTest
             return Describe(connector, null, compiled.Reader.Read(HttpResult.Failed(invalid), CallEffort.None), default, context, problems);
 
         // Connections of its own, so that the timings show what opening one takes.
-        var transport = connector.MakeTransport(measured: true);
+        var chain = new SeenChain();
+        var transport = connector.MakeTransport(measured: true, chain);
         await using var transportCloses = transport.ConfigureAwait(false);
         var exchange = new HttpExchange(connector, transport, prepared, compiled.Timeout, measure: true);
         var started = TimeProvider.System.GetTimestamp();
         var result = await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
         var outcome = compiled.Reader.Read(result, new CallEffort(1, TimeProvider.System.GetElapsedTime(started)));
-        return Describe(connector, exchange, outcome, result, context, problems);
+        TlsView.WarnOfEnds(connector, chain.Last, SourceLocation.Root("connector").At("configuration"), problems);
+        var described = Describe(connector, exchange, outcome, result, context, problems);
+        return chain.Last is { } seen && described.TryGetObject(out var view)
+            ? FlowValue.From(view.With("tls", TlsView.Of(connector, seen)))
+            : described;
     }
 
     private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(

@@ -229,6 +229,7 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         ssl.TargetHost = name;
         if (options.Insecure)
             TrustAnyCertificate(ssl);
+        options.Chain?.Watch(ssl);
         return ssl;
     }
 

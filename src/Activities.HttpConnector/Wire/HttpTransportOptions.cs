@@ -12,6 +12,9 @@ public sealed record HttpTransportOptions
     /// <summary>What is shown and trusted in TLS handshakes; null (the default) for nothing, and the system's authorities.</summary>
     internal Tls.TlsSource? Tls { get; init; }
 
+    /// <summary>Told what the other side shows in handshakes; null (the default) where nobody asks.</summary>
+    internal Tls.SeenChain? Chain { get; init; }
+
     /// <summary>Whether requests leave by the static IPs and proxies of <see cref="Egress.EgressOptions"/>. Default false.</summary>
     public bool UseStaticIps { get; init; }
 

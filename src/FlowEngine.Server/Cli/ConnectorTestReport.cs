@@ -29,6 +29,8 @@ internal static class ConnectorTestReport
             output.WriteLine($"Signed: {signature.Get("header").ToText()}: {signature.Get("value").ToText()}\n");
         if (result.Get("messageSignature") is { IsNothing: false } message)
             WriteBase(output, message);
+        if (result.Get("tls") is { IsNothing: false } tls)
+            WriteTls(output, tls);
         if (result.Get("response") is { IsNothing: false } response)
             WriteMessage(output, $"{response.Get("statusCode").ToText()}{Took(result.Get("timings"))}", response);
         if (result.Get("response") is { IsNothing: false } && result.Get("context") is { IsNothing: false } context)
@@ -58,6 +60,22 @@ internal static class ConnectorTestReport
                 $"error {error.Get("code").ToText()}: {ErrorAdvice.Beside(error.Get("code").ToText(), error.Get("message").ToText())}"
             );
     }
+
+    private static void WriteTls(TextWriter output, FlowValue tls)
+    {
+        output.WriteLine($"TLS, trusting {tls.Get("trusts").ToText()}:");
+        foreach (var certificate in Items(tls.Get("chain")))
+            output.WriteLine($"    {Certificate(certificate)}");
+        foreach (var problem in Items(tls.Get("problems")))
+            output.WriteLine($"    {problem.ToText()}");
+        if (tls.Get("client") is { IsNothing: false } client)
+            output.WriteLine($"    shown: {Certificate(client)}");
+        output.WriteLine();
+    }
+
+    private static string Certificate(FlowValue certificate) =>
+        $"{certificate.Get("subject").ToText()}, by {certificate.Get("issuer").ToText()}, until {certificate.Get("notAfter").ToText()} "
+        + $"({certificate.Get("daysLeft").ToText()} days)";
 
     private static void WriteBase(TextWriter output, FlowValue message)
     {

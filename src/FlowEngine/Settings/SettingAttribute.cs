@@ -132,6 +132,12 @@ public sealed class SettingAttribute(string description) : Attribute
     /// thought about it. Of an object or a list, it holds for all inside.
     /// </summary>
     public bool SecretsStay { get; set; }
+
+    /// <summary>
+    /// Of a connector's setting that is kept like a secret: whether it decides all the same where the other secrets go, or how safely, as
+    /// the authorities do that are trusted: who changes it has them asked for again. Default false.
+    /// </summary>
+    public bool SecretsMove { get; set; }
 }
 
 /// <summary>

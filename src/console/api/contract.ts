@@ -401,7 +401,9 @@ export interface components {
              * @description What the body is.
              * @enum {string}
              */
-            bodyType?: "json" | "form" | "text" | "none";
+            bodyType?: "json" | "form" | "text" | "none" | "multipart" | "binary";
+            /** @description The parts of a multipart body. */
+            parts?: components["schemas"]["JsonNode"];
             /** @description What templates read. */
             context?: components["schemas"]["JsonObject"];
             /** @description The settings of a form, saved or not; without it those that are stored are tried. */

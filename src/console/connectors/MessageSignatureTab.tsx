@@ -3,6 +3,7 @@ import type { JsonObject, Setting } from '../api/types';
 import { labelOf, Redacted } from '../forms';
 import { mask } from '../forms/secret';
 import { Button, CopyButton, Empty, Notice } from '../ui';
+import { Comparison } from './Comparison';
 import { configurationOf } from './definition';
 import type { HttpTestResult } from './testRequest';
 import { Verifiers } from './Verifiers';
@@ -97,6 +98,7 @@ function SignedMessage({ signature }: { signature: NonNullable<HttpTestResult['m
           Lines are joined by a line feed alone; there is none at the end.
           {isMasked && ' Secrets in them are replaced by ***, so these lines alone do not give the signature.'}
         </p>
+        {!isMasked && <Comparison ours={text} what="the signature base" />}
         <dl className="facts">
           <dt>signature</dt>
           <dd className="row">

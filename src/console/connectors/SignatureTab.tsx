@@ -5,6 +5,7 @@ import { labelOf, problemsWithin, Redacted } from '../forms';
 import { mask } from '../forms/secret';
 import { counted } from '../text/counted';
 import { Button, CopyButton, Empty, Field, Input, Notice, Segmented } from '../ui';
+import { Comparison } from './Comparison';
 import { configurationOf, headerOf, headerPointer, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate, templateHeader } from './signature';
 import type { HttpTestResult } from './testRequest';
@@ -213,6 +214,7 @@ function Signed({ signature }: { signature: NonNullable<HttpTestResult['signatur
           {counted(bytes, 'byte')}
           {isMasked && ' as shown. Secrets in them are replaced by ***, so these bytes alone do not give the signature'}.
         </p>
+        {!isMasked && <Comparison ours={signature.signedText} what="the message" />}
         <dl className="facts">
           <dt>{signature.header}</dt>
           <dd className="row">

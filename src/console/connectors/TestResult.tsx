@@ -5,6 +5,7 @@ import { JsonTree, Redacted } from '../forms';
 import { losesDigits } from '../forms/jsonText';
 import { useAdvice } from '../forms/useAdvice';
 import { Badge, CopyButton, Empty, Input, Notice } from '../ui';
+import { Handshake } from './Handshake';
 import { duration, type HttpTestResult } from './testRequest';
 import { TimingBar } from './TimingBar';
 
@@ -65,6 +66,8 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
           </div>
         </section>
       )}
+
+      {result.tls && <Handshake tls={result.tls} />}
 
       {context !== undefined && context !== null && (
         <section className="card" aria-label="Context">

@@ -25,7 +25,7 @@ describe('what settings are to a page that knows none by name', () => {
   const [http, sql] = ['request', 'connection'].map((trial) => schema.connectors.find((type) => type.trial === trial)!);
 
   it('is told by their roles', () => {
-    expect(settingOf(http!, 'signature')?.kind).toBe('secret');
+    expect(settingOf(http!, 'signature')?.element?.kind).toBe('secret');
     expect(settingOf(sql!, 'signature')).toBeUndefined();
     expect(curlTargetOf(sql!, schema.definitions)).toBeUndefined();
   });

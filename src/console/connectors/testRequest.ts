@@ -72,11 +72,21 @@ export interface HttpTestResult {
   signature?: { header: string; value: string; signedText: string };
   /** What the message signature (RFC 9421) was made over, line by line. */
   messageSignature?: { label: string; algorithm: string; input: string; value: string; base: string[]; publicKey?: string };
+  /** The handshake: what the API showed, and what we did. */
+  tls?: { trusts: string; problems: string[]; chain: SeenCertificate[]; client?: SeenCertificate };
   response?: { statusCode: number; headers: Record<string, string>; body: string };
   context?: Json;
   error?: { event?: string; code: string; message: string };
   timings?: Timings;
   problems?: Diagnostic[];
+}
+
+export interface SeenCertificate {
+  subject: string;
+  issuer: string;
+  notBefore: string;
+  notAfter: string;
+  daysLeft: number;
 }
 
 /** In milliseconds; null for what did not happen. First byte and total count from the start. */

@@ -81,7 +81,11 @@ public sealed class HttpTransportMutualTlsIndependentTests : IDisposable
             }
             """
         );
-        using var server = await StartAsync("nginx", $"-e stderr -c {At("nginx.conf")}", port);
+        using var server = await StartAsync(
+            File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx",
+            $"-e stderr -c {At("nginx.conf")}",
+            port
+        );
 
         var taken = await RunAsync(port, Own.Client);
         Assert.Equal(("Success", "CN=client-1 SUCCESS"), (taken.End, taken.Result.Get("body").ToText()));

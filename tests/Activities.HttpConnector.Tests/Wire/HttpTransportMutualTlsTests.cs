@@ -251,6 +251,34 @@ public sealed class HttpTransportMutualTlsTests
         folder.Delete(recursive: true);
     }
 
+    /// <summary>What was seen, whether it was trusted or not, and a warning of what ends soon.</summary>
+    [Fact]
+    public async Task Test_ShowsTheChainAndWhatIsTrusted()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200), Own.Server.Certificate);
+        await using var trusting = TestFlow.Compile(server.Url, "{}", Settings(Own.ExpiredClient));
+        await using var strange = TestFlow.Compile(server.Url);
+
+        var result = await trusting.Connectors.Find("api", out _)!.TestAsync(FlowValue.Parse("{}"), TestContext.Current.CancellationToken);
+
+        var tls = result.Get("tls");
+        Assert.Equal(("caCertificates", "[]"), (tls.Get("trusts").ToText(), tls.Get("problems").ToJson()));
+        Assert.True(tls.Get("chain").TryGetArray(out var chain));
+        Assert.Equal(["CN=localhost", "CN=Between", "CN=Root of tests"], chain.Select(one => one.Get("subject").ToText()));
+        Assert.Equal(("CN=Between", "29"), (chain[0].Get("issuer").ToText(), chain[0].Get("daysLeft").ToText()));
+        Assert.Equal(("CN=client-old", "-2"), (tls.Get("client").Get("subject").ToText(), tls.Get("client").Get("daysLeft").ToText()));
+        Assert.True(result.Get("problems").TryGetArray(out var problems));
+        Assert.Equal(
+            ["/configuration/clientCertificate", "/configuration/baseUrl"],
+            problems.Where(one => one.Get("code").ToText() == "http.certificate_ends").Select(one => one.Get("pointer").ToText())
+        );
+
+        var refused = await strange.Connectors.Find("api", out _)!.TestAsync(FlowValue.Parse("{}"), TestContext.Current.CancellationToken);
+        Assert.Equal("http.tls", refused.Get("error").Get("code").ToText());
+        Assert.Equal("system", refused.Get("tls").Get("trusts").ToText());
+        Assert.Contains("RemoteCertificateChainErrors", refused.Get("tls").Get("problems").ToJson(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string> Refused =>
         new()
         {

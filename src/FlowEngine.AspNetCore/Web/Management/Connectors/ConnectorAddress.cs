@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Json;
 using FlowEngine.Settings;
 
 namespace FlowEngine.AspNetCore.Web.Management.Connectors;
@@ -42,7 +43,10 @@ internal static class ConnectorAddress
     private static void Compare(SettingDescriptor setting, FlowValue before, FlowValue after, string path, List<string> found)
     {
         // Secrets themselves are looked at one by one: who knows a new one may enter it.
-        if (setting.Attribute.SecretsStay || setting.Kind == SettingKind.Secret)
+        if (setting.Attribute.SecretsStay || (setting.Kind == SettingKind.Secret && !setting.Attribute.SecretsMove))
+            return;
+        // One that was left as it was.
+        if (setting.Kind == SettingKind.Secret && after.TryGetText(out var shown) && shown == JsonWriting.Mask)
             return;
         if (setting.Kind == SettingKind.Object)
         {

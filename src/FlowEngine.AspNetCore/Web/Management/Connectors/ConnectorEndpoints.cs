@@ -82,6 +82,7 @@ internal sealed record SavedConnector(long Revision, IReadOnlyList<FileProblem> 
 /// <param name="Headers">The headers.</param>
 /// <param name="Body">The body.</param>
 /// <param name="BodyType">What the body is.</param>
+/// <param name="Parts">The parts of a multipart body.</param>
 /// <param name="Context">What templates read.</param>
 /// <param name="Definition">The settings of a form, saved or not; without it those that are stored are tried.</param>
 internal sealed record ConnectorTrial(
@@ -90,7 +91,8 @@ internal sealed record ConnectorTrial(
     IReadOnlyDictionary<string, string>? Query = null,
     IReadOnlyDictionary<string, string>? Headers = null,
     FlowValue Body = default,
-    [property: OneOf("json", "form", "text", "none")] string? BodyType = null,
+    [property: OneOf("json", "form", "text", "none", "multipart", "binary")] string? BodyType = null,
+    FlowValue Parts = default,
     FlowObject? Context = null,
     FlowObject? Definition = null
 );

@@ -19,11 +19,18 @@ public sealed class ConnectorAddressTests
         "http.cooldown",
         "http.maxConcurrent",
         "http.rateLimit",
+        "http.disabled",
+        "http.messageSignature",
+        "http.rfc9421SigningEnabled",
+        "http.rfc9421KeyId",
+        "http.rfc9421Components",
+        "http.rfc9421SignatureTTL",
         "http.authentication.basic.username",
         "http.authentication.oauth2ClientCredentials.clientId",
         "http.authentication.oauth2ClientCredentials.scopes",
         "sql.username",
         "sql.maxPoolSize",
+        "sql.disabled",
     ];
 
     [Fact]
