@@ -493,7 +493,7 @@ const placeFor = ({ x, y }: Position): Position => ({
 const connectionAt = (x: number, y: number): string | undefined =>
   document.elementFromPoint(x, y)?.closest<HTMLElement>('.react-flow__edge')?.dataset['id'];
 
-/** Words stay as large as they must be to be read, however small everything else is; when it is small summaries go, from afar all but titles. */
+/** Words stay as large as they must be to be read. When everything else is small the summaries go, from afar all but titles. */
 function Far({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
   // In steps, so that words do not change in every frame.
   const zoom = useStore((state) => Math.floor(state.transform[2] * 50) / 50);

@@ -1,5 +1,5 @@
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
-import { activityIds, startOf } from '../../graph/flow';
+import { activity, activityIds, startOf } from '../../graph/flow';
 import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
 import { align, duplicateSelected, group, note, nudge, openScreen, removeSelected, type DesignerStore } from './store';
 
@@ -322,7 +322,7 @@ export const command = (id: string): Command => commands.find((one) => one.id ==
 const focusedOf = ({ store, node }: Here): string | undefined => node ?? [...store.getState().selection].at(-1);
 
 function goTo({ store, canvas }: Here, id: string | undefined, isMore = false): void {
-  if (!id) return;
+  if (!id || !activity(store.getState().flow, id)) return;
   const { select, selection } = store.getState();
   select(isMore ? [...selection, id] : [id]);
   canvas?.focus(id);
