@@ -457,7 +457,7 @@ function Inner({
           minZoom={0.05}
           maxZoom={2}
           onInit={() => {
-            showBounds(undefined, 0, 0);
+            begin();
             onReady?.();
           }}
           onMoveStart={(event) => {
