@@ -341,8 +341,9 @@ function Inner({
     const wide = box.clientWidth - around.left - around.right;
     const zoom = isNarrow ? Math.max(legible, Math.min(largest, wide / bounds.width)) : 0.7;
     const first = latest.current.drawing.places.get(startOf(flow)) ?? bounds;
-    const corner = isNarrow ? bounds : { x: first.x - 40, y: Math.max(bounds.y, first.y - 240) };
-    void instance.setViewport({ x: around.left - corner.x * zoom, y: around.top - corner.y * zoom, zoom });
+    // Rows go on below their first one; what people placed may go on anywhere.
+    const top = isNarrow || isAutomatic(flow) ? around.top - bounds.y * zoom : box.clientHeight / 2 - 60 - first.y * zoom;
+    void instance.setViewport({ x: isNarrow ? around.left - bounds.x * zoom : 56 - first.x * zoom, y: top, zoom });
   }, [instance, flow, isNarrow, root, showBounds]);
   const fit = useCallback(
     (duration = 200) => {
