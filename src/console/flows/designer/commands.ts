@@ -68,7 +68,8 @@ export const commands: readonly Command[] = [
       const next = order[order.indexOf(node) + (key === 'Tab' ? 1 : -1)];
       // After the last one the focus goes on to what follows the canvas.
       if (next === undefined) return false;
-      goTo(here, next);
+      // What is chosen stays: the inspector, further on, is still that of who came from there.
+      here.canvas?.focus(next);
     },
   },
   {
