@@ -18,7 +18,8 @@ public sealed class CanvasTests(Browser browser, DemoConsole demo) : ConsoleTest
           const box = canvas.getBoundingClientRect();
           const found = [];
           const zoom = new DOMMatrix(getComputedStyle(canvas.querySelector('.react-flow__viewport')).transform).a;
-          for (const word of canvas.querySelectorAll('.activity-title, .activity-summary, .port-name, .connection-label, .activity-start')) {
+          const words = '.activity-title, .activity-summary, .port-name, .connection-label, .activity-start';
+          for (const word of canvas.querySelectorAll(words)) {
             if (word.offsetParent === null) { found.push(`not shown: ${word.textContent}`); continue; }
             const size = parseFloat(getComputedStyle(word).fontSize) * zoom;
             if (size < 10.95) found.push(`${size}: ${word.textContent}`);
@@ -125,7 +126,8 @@ public sealed class CanvasTests(Browser browser, DemoConsole demo) : ConsoleTest
             """
             names => names.map(name => {
               const edge = document.querySelector(`.react-flow__edge[aria-label='${name}']`);
-              return getComputedStyle(edge.querySelector('.connection')).stroke + getComputedStyle(edge.querySelector('.connection-tip')).fill;
+              const [line, tip] = ['.connection', '.connection-tip'].map(part => getComputedStyle(edge.querySelector(part)));
+              return line.stroke + tip.fill;
             })
             """,
             new[] { Error, Plain, Back }
@@ -234,7 +236,12 @@ public sealed class CanvasTests(Browser browser, DemoConsole demo) : ConsoleTest
         await designer.Activity("claims2").Locator(".activity-title").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
         await ChooseInMenuAsync(designer.Activity("user").Locator(".activity-title"), "Align at the left");
         await page.WaitForFunctionAsync(
-            "() => ['user', 'claims2'].map(id => Math.round(document.querySelector(`.react-flow__node[data-id=${id}]`).getBoundingClientRect().x)).every((x, _, all) => x === all[0])"
+            """
+            () => {
+              const leftOf = id => Math.round(document.querySelector(`.react-flow__node[data-id=${id}]`).getBoundingClientRect().x);
+              return leftOf('user') === leftOf('claims2');
+            }
+            """
         );
         await ChooseInMenuAsync(designer.Activity("user").Locator(".activity-title"), "Group");
         await page.GetByLabel("Title of group 1").FillAsync("Who it is");

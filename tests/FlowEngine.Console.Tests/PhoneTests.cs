@@ -97,7 +97,12 @@ public sealed class PhoneTests(Browser browser, DemoConsole demo) : ConsoleTest(
             await Expect(designer.Activity(id).Locator(".activity-title")).ToBeInViewportAsync();
         Assert.InRange(
             await page.EvaluateAsync<double>(
-                "() => { const w = document.querySelector('.port-name'); return parseFloat(getComputedStyle(w).fontSize) * new DOMMatrix(getComputedStyle(w.closest('.react-flow__viewport')).transform).a; }"
+                """
+                () => {
+                  const zoom = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport')).transform).a;
+                  return parseFloat(getComputedStyle(document.querySelector('.port-name')).fontSize) * zoom;
+                }
+                """
             ),
             10.95,
             40

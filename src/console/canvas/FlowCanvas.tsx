@@ -311,6 +311,8 @@ function Inner({
 
   // The whole flow with its lines, as the canvas shows it: what is fitted stays so while panels come and go, until a person moves it.
   const isFitted = useRef(true);
+  // How small it may become while it follows what changes: by itself as small as can be read, when a person asks for all of it, any size.
+  const least = useRef(legible);
   const latest = useRef({ drawing, views });
   latest.current = { drawing, views };
   const showBounds = useCallback(
@@ -330,18 +332,23 @@ function Inner({
     },
     [instance, root],
   );
-  // What is too much to be read at once begins with its start, as wide as the canvas.
+  // What would be too small to be read begins with its start: on a phone as wide as the canvas.
   const begin = useCallback(() => {
     const box = root.current;
     const bounds = boundsOf(latest.current.drawing, latest.current.views);
-    if (!box || !bounds || !isNarrow || showBounds(undefined, legible, 0)) return void (isNarrow || showBounds(undefined, 0, 0));
+    if (!box || !bounds || showBounds(undefined, legible, 0)) return;
+    isFitted.current = false;
     const wide = box.clientWidth - around.left - around.right;
-    const zoom = Math.max(legible, Math.min(largest, wide / bounds.width));
-    void instance.setViewport({ x: around.left - bounds.x * zoom, y: around.top - bounds.y * zoom, zoom });
-  }, [instance, isNarrow, root, showBounds]);
+    const zoom = isNarrow ? Math.max(legible, Math.min(largest, wide / bounds.width)) : 0.7;
+    const first = latest.current.drawing.places.get(startOf(flow)) ?? bounds;
+    // Rows go on below their first one; what people placed may go on anywhere.
+    const top = isNarrow || isAutomatic(flow) ? around.top - bounds.y * zoom : box.clientHeight / 2 - 60 - first.y * zoom;
+    void instance.setViewport({ x: isNarrow ? around.left - bounds.x * zoom : 56 - first.x * zoom, y: top, zoom });
+  }, [instance, flow, isNarrow, root, showBounds]);
   const fit = useCallback(
     (duration = 200) => {
       isFitted.current = true;
+      least.current = 0;
       onMeasure();
       showBounds(undefined, 0, duration);
     },
@@ -351,8 +358,8 @@ function Inner({
   // Where places have changed by themselves, what was shown whole still is.
   const isWhole = drawing.isRelaid || isAutomatic(flow);
   useEffect(() => {
-    if (isFitted.current && (isWhole || drawing.isRouted)) begin();
-  }, [drawing, isWhole, begin]);
+    if (isFitted.current && (isWhole || drawing.isRouted)) isFitted.current = showBounds(undefined, least.current, 0);
+  }, [drawing, isWhole, showBounds]);
 
   // Panels take room from the canvas, and give it back.
   useEffect(() => {
@@ -451,7 +458,7 @@ function Inner({
           minZoom={0.05}
           maxZoom={2}
           onInit={() => {
-            showBounds(undefined, 0, 0);
+            begin();
             onReady?.();
           }}
           onMoveStart={(event) => {
@@ -493,7 +500,7 @@ const placeFor = ({ x, y }: Position): Position => ({
 const connectionAt = (x: number, y: number): string | undefined =>
   document.elementFromPoint(x, y)?.closest<HTMLElement>('.react-flow__edge')?.dataset['id'];
 
-/** Words stay as large as they must be to be read, however small everything else is; when it is small summaries go, from afar all but titles. */
+/** Words stay as large as they must be to be read. When everything else is small the summaries go, from afar all but titles. */
 function Far({ root }: { root: React.RefObject<HTMLDivElement | null> }) {
   // In steps, so that words do not change in every frame.
   const zoom = useStore((state) => Math.floor(state.transform[2] * 50) / 50);

@@ -1,6 +1,6 @@
 import type { ActivityType, ComponentType, Json, JsonObject, Setting } from '../api/types';
 import { addActivities, addScreen, connect } from './edit';
-import { screenOf, settingFor } from './described';
+import { screenOf, settingFor, typeOf } from './described';
 import { activities, activity, screens, targetOf, type Activity, type Flow, type Position, type Screen } from './flow';
 import { stemOf, takenIds, uniqueId } from './ids';
 import { objects, text } from './json';
@@ -92,8 +92,7 @@ export function addActivity(flow: Flow, type: ActivityType, known: Known, spot: 
   const made = newActivity(flow, type, known);
   const id = text(made.activity['id']);
   const before = 'after' in spot ? activity(flow, spot.after) : undefined;
-  const ports = before ? outcomesOf(flow, before, known.catalogue) : [];
-  const port = before && (freePort(flow, before, known.catalogue) ?? ports[0]?.name);
+  const port = before && nextPort(flow, before, known.catalogue);
   const source = 'on' in spot ? spot.on : before && port ? { source: text(before['id']), port } : undefined;
   const beside = 'after' in spot ? spot.after : 'on' in spot ? spot.on.source : '';
   const at =
@@ -106,6 +105,16 @@ export function addActivity(flow: Flow, type: ActivityType, known: Known, spot: 
   const out = target === undefined ? undefined : freePort(next, activity(next, id)!, known.catalogue);
   if (target !== undefined && out !== undefined) next = connect(next, { source: id, port: out, target });
   return { flow: next, id };
+}
+
+/** The outcome that an activity is added at: the first free one, or the first; and rather before an end than at an error. */
+function nextPort(flow: Flow, item: Activity, catalogue: Catalogue): string | undefined {
+  const ports = outcomesOf(flow, item, catalogue);
+  const free = freePort(flow, item, catalogue);
+  const next = targetOf(flow, text(item['id']), ports[0]?.name ?? '');
+  const isBeforeEnd = next !== undefined && typeOf(activity(flow, next) ?? {}, catalogue)?.ends === true;
+  const isError = ports.find((one) => one.name === free)?.kind === 'error';
+  return free === undefined || (isError && isBeforeEnd) ? ports[0]?.name : free;
 }
 
 const gap = { x: 72, y: 48 };

@@ -227,6 +227,20 @@ describe('insert and heal', () => {
     expect(targetOf(flow, id, 'Success')).toBe('claims');
   });
 
+  it('what only leads to an end goes on before an error does; then the error is next', () => {
+    const call = { id: 'call', type: 'GenericHttp', errorHandling: { 'Generic HTTP Error': 'custom' } };
+    const flow = {
+      start: 'call',
+      activities: [call, { id: 'done', type: 'End' }],
+      connections: [{ source: 'call', port: 'Success', target: 'done' }],
+    };
+    const user = addActivity(flow, types.get('SetUser')!, { catalogue }, { after: 'call' });
+    expect(targetOf(user.flow, 'call', 'Success')).toBe(user.id);
+    expect(targetOf(user.flow, user.id, 'Done')).toBe('done');
+    const check = addActivity(user.flow, types.get('Condition')!, { catalogue }, { after: 'call' });
+    expect(targetOf(check.flow, 'call', 'Generic HTTP Error')).toBe(check.id);
+  });
+
   it('what is removed leaves no gap: the way goes on to where its first outcome led', () => {
     const { flow, id } = addActivity(login, types.get('Scriptlet')!, { catalogue }, { on });
     const healed = removeAndHeal(flow, [id, 'profile'], catalogue);

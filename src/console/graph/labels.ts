@@ -1,7 +1,7 @@
 import type { Position } from './flow';
 import type { Box, Routes, Wire } from './routes';
 
-// Names of outcomes on their lines, where there is room: beside an outcome its name is read at the activity itself, further away on the line.
+// Names of outcomes on their lines, where there is room: beside an outcome its name is read at the activity, further away on the line.
 
 const height = 20;
 /** What a letter takes at the size that names have when a flow is shown small. */

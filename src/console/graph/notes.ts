@@ -2,8 +2,8 @@ import type { JsonObject } from '../api/types';
 import { activity, type Flow, type Position } from './flow';
 import { isObject, objects, removeAt, replaceAt, text, withMember } from './json';
 
-// What people write beside the activities: notes where they put them, and groups of activities under a title. Both stand in `designer`, under
-// names that no activity can have, and go along wherever the flow goes.
+// What people write beside the activities: notes where they put them, and groups of activities under a title. Both stand in
+// `designer`, under names that no activity can have, and go along wherever the flow goes.
 
 const noteMember = '#notes';
 const groupMember = '#groups';

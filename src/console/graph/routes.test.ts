@@ -41,6 +41,7 @@ function someFlow(seed: number, size?: number): Flow {
         return i > 1 && (i === count - 1 || pick(3) === 0) ? { id, type: 'End' } : { id, type: 'Scriptlet' };
     }
   });
+  const elsewhere = (i: number) => (pick(3) === 0 ? Math.max(0, i - pick(10)) : Math.min(i + 1 + pick(5), count - 1));
   const connections = activities.flatMap((item, i) => {
     const ports =
       item.type === 'GenericHttp'
@@ -56,7 +57,7 @@ function someFlow(seed: number, size?: number): Flow {
       source: item.id,
       port,
       // The first mostly goes on, the others go on further, or back.
-      target: `a${index === 0 && pick(5) > 0 ? Math.min(i + 1, count - 1) : pick(3) === 0 ? Math.max(0, i - pick(10)) : Math.min(i + 1 + pick(5), count - 1)}`,
+      target: `a${index === 0 && pick(5) > 0 ? Math.min(i + 1, count - 1) : elsewhere(i)}`,
     }));
   });
   return { id: 'some', start: 'a0', activities, connections } as unknown as Flow;

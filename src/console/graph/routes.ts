@@ -1,9 +1,9 @@
 import type { Position } from './flow';
 import { entryY, step } from './size';
 
-// Ways for connections: horizontal and vertical lines around the activities, wherever these stand. Each is searched for on a grid (A*), the
-// straight and short ones first; what is taken costs, so that lines keep their distance, and so does each bend and each line that is crossed.
-// Knows no DOM: it runs in a worker, and in tests.
+// Ways for connections: horizontal and vertical lines around the activities, wherever these stand. Each is searched for on a grid (A*),
+// the straight and short ones first; what is taken costs, so that lines keep their distance, and so does each bend and each line that is
+// crossed. Knows no DOM: it runs in a worker, and in tests.
 
 export interface Box {
   x: number;
@@ -79,8 +79,8 @@ class Grid {
   readonly #boxes: ReadonlyMap<string, Box>;
   readonly #entries: ReadonlyMap<string, readonly number[]>;
   readonly #groups = new Map<string, number>();
-  // Of each stretch from a point of the grid to the next at its right (h) and below (v): what it costs to pass there for the activities' sake,
-  // how many wires run on it or nearer than a step, how many exactly on it, and whose these are.
+  // Of each stretch from a point of the grid to the next at its right (h) and below (v): what it costs to pass there for the sake of the
+  // activities, how many wires run on it or nearer than a step, how many exactly on it, and whose these are.
   readonly #weight: [Float32Array, Float32Array];
   readonly #near: [Int16Array, Int16Array];
   readonly #own: [Int16Array, Int16Array];

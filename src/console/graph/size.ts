@@ -1,8 +1,8 @@
 import type { Activity, Flow } from './flow';
 import { portsOf, type Catalogue } from './ports';
 
-// The measures of an activity on the canvas. They are fixed, so that nothing has to be drawn to be measured. All are multiples of `step`, the
-// distance of two lines that run beside each other: activities that stand on multiples of it are joined by lines without a jog.
+// The measures of an activity on the canvas. They are fixed, so that nothing has to be drawn to be measured. All are multiples of
+// `step`, the distance of two lines that run beside each other: activities that stand on multiples of it are joined without a jog.
 export const step = 12;
 export const nodeWidth = 17 * step;
 export const headHeight = 5 * step;

@@ -182,7 +182,7 @@ export function RunHeader({ run, entries, onShow }: { run: RunDetail; entries: r
               );
             })}
           </ul>
-          <p>
+          <p className="run-errors-more">
             <Link to={`/runs?errorCode=${encodeURIComponent(handled.at(-1)!.code)}`}>All runs with {handled.at(-1)!.code}</Link>
           </p>
         </Notice>

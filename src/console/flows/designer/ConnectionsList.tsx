@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { connect, disconnect } from '../../graph/edit';
 import { typeOf } from '../../graph/described';
-import { activity, connectionsTo, startOf, targetOf, titleOf, type Activity, type Flow } from '../../graph/flow';
+import { activity, activityIds, connectionsTo, startOf, targetOf, titleOf, type Activity, type Flow } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { messageOf } from '../../graph/messages';
 import { readingOrder } from '../../graph/navigate';
@@ -18,10 +18,11 @@ export function useTargets(flow: Flow): { id: string; label: string }[] {
   const places = useDesigner((state) => state.places);
   return useMemo(
     () =>
-      readingOrder(flow, startOf(flow), places).map((id) => ({
-        id,
-        label: wordsOf(activity(flow, id)!),
-      })),
+      // What was added a moment ago has no place yet, and what was removed still has one.
+      [...new Set([...readingOrder(flow, startOf(flow), places), ...activityIds(flow)])].flatMap((id) => {
+        const item = activity(flow, id);
+        return item ? [{ id, label: wordsOf(item) }] : [];
+      }),
     [flow, places],
   );
 }

@@ -10,6 +10,7 @@ import { counted } from '../../text/counted';
 import { Button, Field, IconButton, Notice, Select } from '../../ui';
 import { ActivityInspector } from './ActivityInspector';
 import { useTargets } from './ConnectionsList';
+import { command } from './commands';
 import { useFixes } from './fixes';
 import { openScreen, useDesigner, useDesignerStore } from './store';
 import { give, useHere } from './useCommands';
@@ -144,6 +145,11 @@ function SelectionInspector() {
       </ul>
       {!readOnly && (
         <div className="row">
+          {['align-left', 'align-top', 'align-row', 'align-column', 'group'].map((id) => (
+            <Button size="small" onClick={() => give(here, id)} key={id}>
+              {command(id).short ?? command(id).label}
+            </Button>
+          ))}
           <Button size="small" icon={<Copy />} onClick={() => give(here, 'duplicate')}>
             Duplicate
           </Button>

@@ -1,5 +1,5 @@
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
-import { activityIds, startOf } from '../../graph/flow';
+import { activity, activityIds, startOf } from '../../graph/flow';
 import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
 import { align, duplicateSelected, group, note, nudge, openScreen, removeSelected, type DesignerStore } from './store';
 
@@ -68,7 +68,8 @@ export const commands: readonly Command[] = [
       const next = order[order.indexOf(node) + (key === 'Tab' ? 1 : -1)];
       // After the last one the focus goes on to what follows the canvas.
       if (next === undefined) return false;
-      goTo(here, next);
+      // What is chosen stays: the inspector, further on, is still that of who came from there.
+      here.canvas?.focus(next);
     },
   },
   {
@@ -322,7 +323,7 @@ export const command = (id: string): Command => commands.find((one) => one.id ==
 const focusedOf = ({ store, node }: Here): string | undefined => node ?? [...store.getState().selection].at(-1);
 
 function goTo({ store, canvas }: Here, id: string | undefined, isMore = false): void {
-  if (!id) return;
+  if (!id || !activity(store.getState().flow, id)) return;
   const { select, selection } = store.getState();
   select(isMore ? [...selection, id] : [id]);
   canvas?.focus(id);
