@@ -37,6 +37,7 @@ public sealed class FlowCompilerDiagnosticsTests
         "connector.secret_missing",
         "connector.setting",
         "connector.static_ips",
+        "flow.connector_disabled",
         "flow.no_branch",
         "flow.step_limit",
         "user.no_id",
