@@ -351,19 +351,21 @@ public sealed class FailsOpenProofTests
                 if (step.Error is null)
                     return;
                 HasFailed = true;
+                var result = run.Context.Get(ContextRoot.Connectors).Get(KeyOf(node));
                 if (step.Outcome is null)
-                    TakeBack(run, step.Activity);
+                    TakeBack(run, step.Activity, result);
                 else if (step.Outcome != "Not found")
-                    _unnamed[step.Activity] = run.Context.Get(ContextRoot.Connectors).Get(KeyOf(node));
+                    _unnamed[step.Activity] = result;
             }
         }
 
-        /// <summary>Back at the last screen, it is as it was there; unless it is known since then who the person is.</summary>
-        private void TakeBack(FlowRun run, string failed)
+        /// <summary>Back at the last screen, it is as it was there; unless it is known since then who the person is. What the call wrote is
+        /// still there then, and a condition behind the screen may name the failure by it.</summary>
+        private void TakeBack(FlowRun run, string failed, FlowValue result)
         {
             if (IsKnown(run) && !_knownBeforeScreen)
             {
-                _unnamed[failed] = FlowValue.Missing;
+                _unnamed[failed] = result;
                 return;
             }
             foreach (var failure in _unnamed.Keys.Where(failure => !_beforeScreen.Contains(failure)).ToList())
