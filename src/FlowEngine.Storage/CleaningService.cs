@@ -1,7 +1,7 @@
 namespace FlowEngine.Storage;
 
 /// <summary>Per process: cleans the storage every minute, batch after batch with a pause between, so that logins do not notice.</summary>
-internal sealed class CleaningService(StorageCleaner cleaner, FormerRows former, TimeProvider time, ILogger<CleaningService> log)
+internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows former, TimeProvider time, ILogger<CleaningService> log)
     : RepeatingService(TimeSpan.FromMinutes(1), time, log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -18,11 +18,10 @@ internal sealed class CleaningService(StorageCleaner cleaner, FormerRows former,
     /// <inheritdoc/>
     protected override void Tell(string reason) => Failed(Log, reason);
 
-    private static readonly Action<ILogger, string, Exception?> FailedMessage = LoggerMessage.Define<string>(
-        LogLevel.Warning,
-        new EventId(1605, nameof(Failed)),
-        "Cleaning the storage failed and is tried again in a minute: {Reason}"
-    );
-
-    private static void Failed(ILogger log, string reason) => FailedMessage(log, reason, null);
+    [LoggerMessage(
+        EventId = 1605,
+        Level = LogLevel.Warning,
+        Message = "Cleaning the storage failed and is tried again in a minute: {Reason}"
+    )]
+    private static partial void Failed(ILogger log, string reason);
 }

@@ -5,7 +5,7 @@ namespace FlowEngine.Storage;
 /// on failing alike, and done again the next time: it ends neither the service nor the server.
 /// </summary>
 /// <remarks>The first time is somewhere in the second half of a period, so that nodes which start together do not do it together.</remarks>
-internal abstract class RepeatingService : BackgroundService
+internal abstract partial class RepeatingService : BackgroundService
 {
     private PeriodicTimer? _timer;
     private string? _told;
@@ -90,19 +90,9 @@ internal abstract class RepeatingService : BackgroundService
         }
     }
 
-    private static readonly Action<ILogger, string, string, Exception?> FailedMessage = LoggerMessage.Define<string, string>(
-        LogLevel.Warning,
-        new EventId(1606, nameof(Failed)),
-        "{Service} failed and is tried again: {Reason}"
-    );
+    [LoggerMessage(EventId = 1606, Level = LogLevel.Warning, Message = "{Service} failed and is tried again: {Reason}")]
+    private static partial void Failed(ILogger log, string service, string reason);
 
-    private static void Failed(ILogger log, string service, string reason) => FailedMessage(log, service, reason, null);
-
-    private static readonly Action<ILogger, string, string, Exception?> WaitingMessage = LoggerMessage.Define<string, string>(
-        LogLevel.Debug,
-        new EventId(1607, nameof(Waiting)),
-        "{Service} waits for the storage: {Reason}"
-    );
-
-    private static void Waiting(ILogger log, string service, string reason) => WaitingMessage(log, service, reason, null);
+    [LoggerMessage(EventId = 1607, Level = LogLevel.Debug, Message = "{Service} waits for the storage: {Reason}")]
+    private static partial void Waiting(ILogger log, string service, string reason);
 }

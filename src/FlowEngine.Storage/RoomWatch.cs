@@ -10,7 +10,7 @@ namespace FlowEngine.Storage;
 /// than a login every few seconds until it
 /// fits: then all goes on by itself.
 /// </summary>
-internal sealed class RoomWatch : RepeatingService
+internal sealed partial class RoomWatch : RepeatingService
 {
     private const string Name = "storage.room";
 
@@ -97,19 +97,9 @@ internal sealed class RoomWatch : RepeatingService
         _isTold = false;
     }
 
-    private static readonly Action<ILogger, string, string, string?, Exception?> FullMessage = LoggerMessage.Define<
-        string,
-        string,
-        string?
-    >(LogLevel.Error, new EventId(1603, nameof(Full)), "{Code}: {Meaning} No run goes on until there is room. {Advice}");
+    [LoggerMessage(EventId = 1603, Level = LogLevel.Error, Message = "{Code}: {Meaning} No run goes on until there is room. {Advice}")]
+    private static partial void Full(ILogger log, string code, string meaning, string? advice);
 
-    private static void Full(ILogger log, string code, string meaning, string? advice) => FullMessage(log, code, meaning, advice, null);
-
-    private static readonly Action<ILogger, Exception?> HasRoomMessage = LoggerMessage.Define(
-        LogLevel.Warning,
-        new EventId(1604, nameof(HasRoom)),
-        "The disk of the database has room again: runs go on."
-    );
-
-    private static void HasRoom(ILogger log) => HasRoomMessage(log, null);
+    [LoggerMessage(EventId = 1604, Level = LogLevel.Warning, Message = "The disk of the database has room again: runs go on.")]
+    private static partial void HasRoom(ILogger log);
 }

@@ -9,7 +9,7 @@ namespace FlowEngine.Storage;
 /// that is done with it, and keeps what it found. A server that runs on with a damaged file still
 /// signs people in where the pages are whole; it tells with <c>/readyz</c>, a metric and the log.
 /// </summary>
-internal sealed class StorageCheck : RepeatingService
+internal sealed partial class StorageCheck : RepeatingService
 {
     /// <summary>What a timer can count.</summary>
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(45);
@@ -57,19 +57,13 @@ internal sealed class StorageCheck : RepeatingService
     /// <inheritdoc/>
     protected override void Tell(string reason) => Failed(_log, reason);
 
-    private static readonly Action<ILogger, string, string, string?, Exception?> DamagedMessage = LoggerMessage.Define<
-        string,
-        string,
-        string?
-    >(LogLevel.Error, new EventId(1601, nameof(Damaged)), "{Code}: The embedded database is damaged: {Damage} {Advice}");
+    [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "{Code}: The embedded database is damaged: {Damage} {Advice}")]
+    private static partial void Damaged(ILogger log, string code, string damage, string? advice);
 
-    private static void Damaged(ILogger log, string code, string damage, string? advice) => DamagedMessage(log, code, damage, advice, null);
-
-    private static readonly Action<ILogger, string, Exception?> FailedMessage = LoggerMessage.Define<string>(
-        LogLevel.Warning,
-        new EventId(1602, nameof(Failed)),
-        "The embedded database cannot be looked through, and is the next time: {Reason}"
-    );
-
-    private static void Failed(ILogger log, string reason) => FailedMessage(log, reason, null);
+    [LoggerMessage(
+        EventId = 1602,
+        Level = LogLevel.Warning,
+        Message = "The embedded database cannot be looked through, and is the next time: {Reason}"
+    )]
+    private static partial void Failed(ILogger log, string reason);
 }

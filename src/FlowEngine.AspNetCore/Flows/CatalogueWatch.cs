@@ -4,7 +4,7 @@ namespace FlowEngine.AspNetCore.Flows;
 
 /// <summary>Per process: looks every second whether flows or connectors changed, on
 /// this node or another. Where they cannot be read, what is known goes on.</summary>
-internal sealed class CatalogueWatch(CatalogueService catalogue, TimeProvider time, ILogger<CatalogueWatch> log)
+internal sealed partial class CatalogueWatch(CatalogueService catalogue, TimeProvider time, ILogger<CatalogueWatch> log)
     : RepeatingService(TimeSpan.FromSeconds(1), time, log)
 {
     /// <inheritdoc/>
@@ -13,11 +13,10 @@ internal sealed class CatalogueWatch(CatalogueService catalogue, TimeProvider ti
     /// <inheritdoc/>
     protected override void Tell(string reason) => Failed(Log, reason);
 
-    private static readonly Action<ILogger, string, Exception?> FailedMessage = LoggerMessage.Define<string>(
-        LogLevel.Warning,
-        new EventId(2002, nameof(Failed)),
-        "Flows and connectors could not be read, those known go on: {Reason}"
-    );
-
-    private static void Failed(ILogger log, string reason) => FailedMessage(log, reason, null);
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Warning,
+        Message = "Flows and connectors could not be read, those known go on: {Reason}"
+    )]
+    private static partial void Failed(ILogger log, string reason);
 }

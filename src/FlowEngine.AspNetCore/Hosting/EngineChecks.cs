@@ -6,7 +6,7 @@ namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>Stateless: looks at what FlowEngine is told before anything is opened: what cannot work is one clear line, what has no effect a
 /// warning in the log.</summary>
-internal static class EngineChecks
+internal static partial class EngineChecks
 {
     /// <summary>Looks at everything.</summary>
     /// <exception cref="SettingsException">Something cannot work.</exception>
@@ -45,11 +45,6 @@ internal static class EngineChecks
         }
     }
 
-    private static readonly Action<ILogger, string, string, Exception?> LogUnknownMessage = LoggerMessage.Define<string, string>(
-        LogLevel.Warning,
-        new EventId(2105, nameof(LogUnknown)),
-        "There is no setting '{Name}'; it has no effect. {Advice}"
-    );
-
-    private static void LogUnknown(ILogger logger, string name, string advice) => LogUnknownMessage(logger, name, advice, null);
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "There is no setting '{Name}'; it has no effect. {Advice}")]
+    private static partial void LogUnknown(ILogger logger, string name, string advice);
 }

@@ -6,7 +6,7 @@ namespace FlowEngine.AspNetCore.Runs;
 /// <summary>Per process, thread-safe: says in the log which connectors fail, also where flows handle it, so that the outage of an API that
 /// every login needs is not silent: at the first error, and from then on
 /// once a minute and connector, with the counts of that minute.</summary>
-internal sealed class ConnectorFaults(TimeProvider time, ILogger<ConnectorFaults> log) : IDisposable
+internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<ConnectorFaults> log) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -60,14 +60,12 @@ internal sealed class ConnectorFaults(TimeProvider time, ILogger<ConnectorFaults
         LogFailing(log, name, minute.Count, minute.Codes);
     }
 
-    private static readonly Action<ILogger, string, int, string, Exception?> LogFailingMessage = LoggerMessage.Define<string, int, string>(
-        LogLevel.Warning,
-        new EventId(1402, nameof(LogFailing)),
-        "Errors of the connector {Connector} within a minute, after which flows went on: {Count} ({Codes})."
-    );
-
-    private static void LogFailing(ILogger logger, string connector, int count, string codes) =>
-        LogFailingMessage(logger, connector, count, codes, null);
+    [LoggerMessage(
+        EventId = 1402,
+        Level = LogLevel.Warning,
+        Message = "Errors of the connector {Connector} within a minute, after which flows went on: {Count} ({Codes})."
+    )]
+    private static partial void LogFailing(ILogger logger, string connector, int count, string codes);
 
     /// <summary>Per connector that failed: what it failed with since the last line.</summary>
     private sealed class Watch(ITimer timer)

@@ -13,7 +13,7 @@ using Orleans.Runtime.Messaging;
 namespace FlowEngine.AspNetCore.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
-internal sealed class OrleansRunService(
+internal sealed partial class OrleansRunService(
     IGrainFactory grains,
     FlowCatalogue flows,
     ManagementKey key,
@@ -171,13 +171,10 @@ internal sealed class OrleansRunService(
             ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
             : reply.Answer;
 
-    private static readonly Action<ILogger, string, string, string, string, Exception?> LogFailedMessage = LoggerMessage.Define<
-        string,
-        string,
-        string,
-        string
-    >(LogLevel.Warning, new EventId(1401, nameof(LogFailed)), "The run {Run} of the flow {Flow} failed at {Activity} with {Code}.");
-
-    private static void LogFailed(ILogger logger, string run, string flow, string activity, string code) =>
-        LogFailedMessage(logger, run, flow, activity, code, null);
+    [LoggerMessage(
+        EventId = 1401,
+        Level = LogLevel.Warning,
+        Message = "The run {Run} of the flow {Flow} failed at {Activity} with {Code}."
+    )]
+    private static partial void LogFailed(ILogger logger, string run, string flow, string activity, string code);
 }

@@ -8,7 +8,7 @@ namespace FlowEngine.AspNetCore.Runs;
 /// looks; a run that another node advances right now is asked in vain, because
 /// its grain takes one call after another and then has nothing left to do.
 /// </summary>
-internal sealed class RunRecovery(RunStore store, RunService runs, TimeProvider time, ILogger<RunRecovery> log)
+internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeProvider time, ILogger<RunRecovery> log)
     : RepeatingService(TimeSpan.FromSeconds(2), time, log)
 {
     private const int Batch = 32;
@@ -85,11 +85,10 @@ internal sealed class RunRecovery(RunStore store, RunService runs, TimeProvider 
         }
     }
 
-    private static readonly Action<ILogger, string, string, Exception?> FailedMessage = LoggerMessage.Define<string, string>(
-        LogLevel.Warning,
-        new EventId(1502, nameof(Failed)),
-        "A run that stopped in the middle could not go on ({Kind}) and is tried again in a minute: {Reason}"
-    );
-
-    private static void Failed(ILogger log, string kind, string reason) => FailedMessage(log, kind, reason, null);
+    [LoggerMessage(
+        EventId = 1502,
+        Level = LogLevel.Warning,
+        Message = "A run that stopped in the middle could not go on ({Kind}) and is tried again in a minute: {Reason}"
+    )]
+    private static partial void Failed(ILogger log, string kind, string reason);
 }

@@ -15,7 +15,7 @@ namespace FlowEngine.AspNetCore.Runs.Calls;
 /// grows, until the call is given up. Each connector has places of its own, so that an API that stays away keeps nobody else waiting. Any
 /// number of nodes deliver side by side.
 /// </summary>
-internal sealed class CallDeliveryService(
+internal sealed partial class CallDeliveryService(
     CallStore store,
     CallQueue queue,
     ConnectorSet connectors,
@@ -207,36 +207,22 @@ internal sealed class CallDeliveryService(
     private void Count(string connector, string outcome) =>
         _delivered!.Add(1, new("flow.connector.id", connector), new("flow.call.outcome", outcome));
 
-    private static readonly Action<ILogger, int, string, string, Exception?> LogFailuresMessage = LoggerMessage.Define<int, string, string>(
-        LogLevel.Warning,
-        new EventId(1801, nameof(LogFailures)),
-        "{Count} deliveries through the connector {Connector} failed, " + "the last with {Code}; the calls wait and are delivered again."
-    );
+    [LoggerMessage(
+        EventId = 1801,
+        Level = LogLevel.Warning,
+        Message = "{Count} deliveries through the connector {Connector} failed, "
+            + "the last with {Code}; the calls wait and are delivered again."
+    )]
+    private static partial void LogFailures(ILogger logger, int count, string connector, string code);
 
-    private static void LogFailures(ILogger logger, int count, string connector, string code) =>
-        LogFailuresMessage(logger, count, connector, code, null);
-
-    private static readonly Action<ILogger, string, string, string, int, string, Exception?> LogGivenUpMessage = LoggerMessage.Define<
-        string,
-        string,
-        string,
-        int,
-        string
-    >(
-        LogLevel.Error,
-        new EventId(1802, nameof(LogGivenUp)),
-        "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} "
+    [LoggerMessage(
+        EventId = 1802,
+        Level = LogLevel.Error,
+        Message = "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} "
             + "was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it."
-    );
+    )]
+    private static partial void LogGivenUp(ILogger logger, string flow, string activity, string connector, int deliveries, string code);
 
-    private static void LogGivenUp(ILogger logger, string flow, string activity, string connector, int deliveries, string code) =>
-        LogGivenUpMessage(logger, flow, activity, connector, deliveries, code, null);
-
-    private static readonly Action<ILogger, string, Exception?> LogWaitingMessage = LoggerMessage.Define<string>(
-        LogLevel.Debug,
-        new EventId(1803, nameof(LogWaiting)),
-        "Calls cannot be delivered right now: {Reason}"
-    );
-
-    private static void LogWaiting(ILogger logger, string reason) => LogWaitingMessage(logger, reason, null);
+    [LoggerMessage(EventId = 1803, Level = LogLevel.Debug, Message = "Calls cannot be delivered right now: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string reason);
 }

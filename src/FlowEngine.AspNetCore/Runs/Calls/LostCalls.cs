@@ -24,7 +24,7 @@ internal sealed class LostCalls
 }
 
 /// <summary>Per process: says in the log, once a minute and connector, that fire-and-forget calls were lost.</summary>
-internal sealed class LostCallsLog(LostCalls lost, TimeProvider time, ILogger<LostCallsLog> log)
+internal sealed partial class LostCallsLog(LostCalls lost, TimeProvider time, ILogger<LostCallsLog> log)
     : RepeatingService(TimeSpan.FromSeconds(1), time, log)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -49,13 +49,11 @@ internal sealed class LostCallsLog(LostCalls lost, TimeProvider time, ILogger<Lo
             LogLost(Log, count, connector, code);
     }
 
-    private static readonly Action<ILogger, int, string, string, Exception?> LogLostMessage = LoggerMessage.Define<int, string, string>(
-        LogLevel.Warning,
-        new EventId(1804, nameof(LogLost)),
-        "{Count} fire-and-forget calls through the connector {Connector} were lost, "
+    [LoggerMessage(
+        EventId = 1804,
+        Level = LogLevel.Warning,
+        Message = "{Count} fire-and-forget calls through the connector {Connector} were lost, "
             + "the last with {Code}. Where none may be lost, set \"async\": \"durable\"."
-    );
-
-    private static void LogLost(ILogger logger, int count, string connector, string code) =>
-        LogLostMessage(logger, count, connector, code, null);
+    )]
+    private static partial void LogLost(ILogger logger, int count, string connector, string code);
 }

@@ -9,7 +9,7 @@ namespace FlowEngine.AspNetCore.Runs.Cluster;
 /// is tried: what refuses is not there any more, and nothing has to be waited for. A node
 /// that does not answer at all may only be slow; that one is left to Orleans' probes.
 /// </summary>
-internal sealed class LostNodes(IClusterMembershipService cluster, ILocalSiloDetails node, ILogger<LostNodes> log)
+internal sealed partial class LostNodes(IClusterMembershipService cluster, ILocalSiloDetails node, ILogger<LostNodes> log)
 {
     private const int Tries = 3;
 
@@ -69,19 +69,13 @@ internal sealed class LostNodes(IClusterMembershipService cluster, ILocalSiloDet
         return true;
     }
 
-    private static readonly Action<ILogger, SiloAddress, Exception?> GoneMessage = LoggerMessage.Define<SiloAddress>(
-        LogLevel.Warning,
-        new EventId(1701, nameof(Gone)),
-        "The node {Node} is gone: nothing listens there any more. The others go on with its runs."
-    );
+    [LoggerMessage(
+        EventId = 1701,
+        Level = LogLevel.Warning,
+        Message = "The node {Node} is gone: nothing listens there any more. The others go on with its runs."
+    )]
+    private static partial void Gone(ILogger log, SiloAddress node);
 
-    private static void Gone(ILogger log, SiloAddress node) => GoneMessage(log, node, null);
-
-    private static readonly Action<ILogger, string, Exception?> UnsureMessage = LoggerMessage.Define<string>(
-        LogLevel.Debug,
-        new EventId(1702, nameof(Unsure)),
-        "A lost node could not be put out of the cluster at once: {Reason}"
-    );
-
-    private static void Unsure(ILogger log, string reason) => UnsureMessage(log, reason, null);
+    [LoggerMessage(EventId = 1702, Level = LogLevel.Debug, Message = "A lost node could not be put out of the cluster at once: {Reason}")]
+    private static partial void Unsure(ILogger log, string reason);
 }

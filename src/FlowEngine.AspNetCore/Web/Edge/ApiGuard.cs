@@ -5,7 +5,7 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>Per process, thread-safe: the outermost layer: security headers
 /// for every answer, and problem details for whatever breaks.</summary>
-internal sealed class ApiGuard(RequestDelegate next, ILogger<ApiGuard> log)
+internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> log)
 {
     /// <summary>When it is worth while to ask again, once the storage failed.</summary>
     private const string RetrySeconds = "2";
@@ -68,12 +68,6 @@ internal sealed class ApiGuard(RequestDelegate next, ILogger<ApiGuard> log)
         headers.CacheControl = "no-store";
     }
 
-    private static readonly Action<ILogger, string, string, Exception?> LogFailureMessage = LoggerMessage.Define<string, string>(
-        LogLevel.Error,
-        new EventId(1201, nameof(LogFailure)),
-        "{Method} {Route} could not be answered."
-    );
-
-    private static void LogFailure(ILogger logger, Exception error, string method, string route) =>
-        LogFailureMessage(logger, method, route, error);
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "{Method} {Route} could not be answered.")]
+    private static partial void LogFailure(ILogger logger, Exception error, string method, string route);
 }

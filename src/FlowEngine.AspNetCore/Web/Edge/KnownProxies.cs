@@ -66,7 +66,7 @@ internal static class KnownProxies
 
 /// <summary>Per process, thread-safe: says once that a proxy seems to stand in
 /// front which no setting names: all its clients would share one limit.</summary>
-internal sealed class UnknownProxyWarning(RequestDelegate next, ILogger<UnknownProxyWarning> log)
+internal sealed partial class UnknownProxyWarning(RequestDelegate next, ILogger<UnknownProxyWarning> log)
 {
     private int _told;
 
@@ -78,12 +78,11 @@ internal sealed class UnknownProxyWarning(RequestDelegate next, ILogger<UnknownP
         return next(http);
     }
 
-    private static readonly Action<ILogger, string, Exception?> TellMessage = LoggerMessage.Define<string>(
-        LogLevel.Warning,
-        new EventId(1301, nameof(Tell)),
-        "A request from {Address} has the header X-Forwarded-For, which is ignored. If that is your reverse "
+    [LoggerMessage(
+        EventId = 1301,
+        Level = LogLevel.Warning,
+        Message = "A request from {Address} has the header X-Forwarded-For, which is ignored. If that is your reverse "
             + "proxy, name it in Proxies:Known: until then all its clients count as one for rate limits and device.ip."
-    );
-
-    private static void Tell(ILogger logger, string address) => TellMessage(logger, address, null);
+    )]
+    private static partial void Tell(ILogger logger, string address);
 }

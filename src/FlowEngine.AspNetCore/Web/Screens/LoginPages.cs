@@ -13,7 +13,7 @@ namespace FlowEngine.AspNetCore.Web.Screens;
 /// Per process, thread-safe: a login in the browser. Begin starts a run and redirects to its page; Show is that page, whatever happened
 /// meanwhile; Submit advances the run and redirects to the page again, so that reload, back and double submit all end at where the run is.
 /// </summary>
-internal sealed class LoginPages(
+internal sealed partial class LoginPages(
     RunService runs,
     HostedFlows flows,
     PageWriter pages,
@@ -329,20 +329,9 @@ internal sealed class LoginPages(
         return FlowValue.From(visible.Build());
     }
 
-    private static readonly Action<ILogger, string, string, string, Exception?> LogRefusalMessage = LoggerMessage.Define<
-        string,
-        string,
-        string
-    >(LogLevel.Warning, new EventId(1102, nameof(LogRefusal)), "A login of the flow {FlowId} was not begun: {Code}. {Advice}");
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "A login of the flow {FlowId} was not begun: {Code}. {Advice}")]
+    private static partial void LogRefusal(ILogger logger, string flowId, string code, string advice);
 
-    private static void LogRefusal(ILogger logger, string flowId, string code, string advice) =>
-        LogRefusalMessage(logger, flowId, code, advice, null);
-
-    private static readonly Action<ILogger, string, Exception?> LogFailureMessage = LoggerMessage.Define<string>(
-        LogLevel.Error,
-        new EventId(1101, nameof(LogFailure)),
-        "A page of the flow {FlowId} could not be made."
-    );
-
-    private static void LogFailure(ILogger logger, Exception error, string flowId) => LogFailureMessage(logger, flowId, error);
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "A page of the flow {FlowId} could not be made.")]
+    private static partial void LogFailure(ILogger logger, Exception error, string flowId);
 }
