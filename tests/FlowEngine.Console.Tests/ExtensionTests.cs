@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
 using FlowEngine.TestServers;
@@ -64,7 +65,10 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
     }
 
     private static Task SecretAsync(IPage page, string label, string value) =>
-        page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(label).And(page.Locator("input")).FillAsync(value);
+        page.GetByRole(AriaRole.Form, new() { Name = "Settings" })
+            .GetByLabel(new Regex($"^{Regex.Escape(label)}"))
+            .And(page.Locator("input"))
+            .FillAsync(value);
 
     private static async Task DrawAsync(IPage page)
     {

@@ -32,10 +32,26 @@ internal sealed class DesignerPage(IPage page)
             await page.GetByRole(AriaRole.Button, new() { Name = "Zoom Out" }).ClickAsync();
     }
 
+    /// <summary>Waits until the canvas moves no more: only what is in view is drawn, and can be counted.</summary>
+    private async Task StandsStillAsync() =>
+        await page.WaitForFunctionAsync(
+            """
+            () => {
+                const now = document.querySelector('.react-flow__viewport')?.style.transform;
+                const same = now !== undefined && now === window.lastTransform;
+                window.lastTransform = now;
+                return same;
+            }
+            """,
+            null,
+            new() { PollingInterval = 200 }
+        );
+
     /// <summary>Drags an activity from the palette to a place on the canvas.</summary>
     public async Task DropAsync(string type, int x, int y)
     {
         var canvas = page.GetByRole(AriaRole.Group, new() { Name = "Canvas", Exact = true });
+        await StandsStillAsync();
         var before = await page.Locator(".react-flow__node").CountAsync();
         await page.GetByRole(AriaRole.Complementary, new() { Name = "Palette" })
             .GetByRole(AriaRole.Button, new() { Name = type, Exact = true })

@@ -171,11 +171,24 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
         }
     }
 
+    /// <summary>What a file of a process is; "" for one that was closed meanwhile.</summary>
+    private static string TargetOf(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, false)?.Name ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
+    }
+
     private static int[] ListeningPorts(int processId)
     {
         var sockets = Directory
             .GetFiles($"/proc/{processId}/fd")
-            .Select(file => File.ResolveLinkTarget(file, false)?.Name ?? "")
+            .Select(TargetOf)
             .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
             .Select(target => target[8..^1])
             .ToHashSet();
