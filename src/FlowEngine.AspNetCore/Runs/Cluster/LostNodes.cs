@@ -11,7 +11,9 @@ namespace FlowEngine.AspNetCore.Runs.Cluster;
 /// </summary>
 internal sealed partial class LostNodes(IClusterMembershipService cluster, ILocalSiloDetails node, ILogger<LostNodes> log)
 {
-    private const int Tries = 3;
+    private const int Refusals = 3;
+    private const int Answers = 2;
+    private const int MostTries = 6;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(1);
@@ -45,9 +47,12 @@ internal sealed partial class LostNodes(IClusterMembershipService cluster, ILoca
             )
             ?.SiloAddress;
 
+    /// <summary>Whether its port refuses again and again. One answer says nothing: what is being ended may not have closed its port yet.
+    /// Nor does a try that ends in nothing: this machine may be too busy to make it.</summary>
     private static async Task<bool> IsGoneAsync(IPEndPoint address)
     {
-        for (var i = 0; i < Tries; i++)
+        var (refusals, answers) = (0, 0);
+        for (var i = 0; i < MostTries && refusals < Refusals; i++)
         {
             await Task.Delay(Pause, TimeProvider.System);
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -55,18 +60,24 @@ internal sealed partial class LostNodes(IClusterMembershipService cluster, ILoca
             try
             {
                 await socket.ConnectAsync(address, limit.Token);
-                return false;
+                if (++answers == Answers)
+                    return false;
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
             {
                 // Nobody listens there.
+                refusals++;
             }
-            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            catch (OperationCanceledException)
+            {
+                // Nobody knows.
+            }
+            catch (SocketException)
             {
                 return false;
             }
         }
-        return true;
+        return refusals == Refusals;
     }
 
     [LoggerMessage(
