@@ -38,6 +38,18 @@ internal sealed partial class LostNodes(IClusterMembershipService cluster, ILoca
         }
     }
 
+    /// <summary>A connection ended that some node of an address had made: looks after each that is there. Never faulted.</summary>
+    public Task LookAtAllAsync(EndPoint? endpoint) =>
+        endpoint is IPEndPoint { Address: var address }
+            ? Task.WhenAll(
+                cluster
+                    .CurrentSnapshot.Members.Values.Where(member =>
+                        member.Status == SiloStatus.Active && member.SiloAddress.Endpoint.Address.Equals(address)
+                    )
+                    .Select(member => LookAsync(member.SiloAddress.Endpoint))
+            )
+            : Task.CompletedTask;
+
     private SiloAddress? Find(IPEndPoint address) =>
         cluster
             .CurrentSnapshot.Members.Values.FirstOrDefault(member =>

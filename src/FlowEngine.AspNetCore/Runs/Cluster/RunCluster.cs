@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using FlowEngine.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -68,7 +69,12 @@ internal static class RunCluster
                 options.DefunctSiloExpiration = TimeSpan.FromHours(1);
             });
             silo.UseTls(options => NodeCertificate.Use(options, certificate));
-            silo.Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(Watch));
+            silo.Configure<SiloConnectionOptions>(options =>
+            {
+                options.ConfigureSiloOutboundConnection(Watch);
+                // Nodes speak over whichever connection there is: the one that joined last may have made all of them.
+                options.ConfigureSiloInboundConnection(WatchInbound);
+            });
             silo.Services.AddSingleton<LostNodes>();
             silo.Services.AddSingleton<ClusterLease>();
             silo.Services.AddSingleton<NodeLease>(services => services.GetRequiredService<ClusterLease>());
@@ -76,6 +82,8 @@ internal static class RunCluster
             Set(silo);
         });
     }
+
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks after the node at the other end when a connection to it has ended.</summary>
     private static void Watch(IConnectionBuilder connections) =>
@@ -91,6 +99,25 @@ internal static class RunCluster
                 {
                     // What it needs is made after the connections.
                     _ = connections.ApplicationServices.GetRequiredService<LostNodes>().LookAsync(node);
+                }
+            }
+        );
+
+    /// <summary>The same for a connection that the other node made: its end has a port of its own, so that every node there is looked after.
+    /// One that ended as soon as it began was such a look.</summary>
+    private static void WatchInbound(IConnectionBuilder connections) =>
+        connections.Use(next =>
+            async connection =>
+            {
+                var (node, began) = (connection.RemoteEndPoint, Stopwatch.GetTimestamp());
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    if (Stopwatch.GetElapsedTime(began) > LongestLook)
+                        _ = connections.ApplicationServices.GetRequiredService<LostNodes>().LookAtAllAsync(node);
                 }
             }
         );
