@@ -30,6 +30,18 @@ public sealed partial class ScriptSizeTests
         Assert.Contains(Directory.GetFiles(Folder, "elk-worker*.js"), file => new FileInfo(file).Length > 1_000_000);
     }
 
+    /// <summary>All pages together; the layout, a library that only whoever draws flows loads, has a bound of its own.</summary>
+    [Fact]
+    public void Scripts_Compressed_AreUnder700KilobytesAndTheLayoutUnder500()
+    {
+        var sizes = Directory.GetFiles(Folder, "*.js.gz").ToLookup(IsLayout, file => new FileInfo(file).Length);
+
+        Assert.InRange(sizes[false].Sum(), 1, 700_000);
+        Assert.InRange(sizes[true].Sum(), 1, 500_000);
+    }
+
+    private static bool IsLayout(string file) => Path.GetFileName(file).StartsWith("elk-worker", StringComparison.Ordinal);
+
     [GeneratedRegex("(?:src|href)=\"\\./assets/([\\w.-]+\\.js)\"")]
     private static partial Regex Script();
 
