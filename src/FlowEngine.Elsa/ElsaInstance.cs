@@ -8,6 +8,7 @@ using Elsa.Workflows.Models;
 using Elsa.Workflows.Signals;
 using FlowEngine.Context;
 using FlowEngine.ElsaActivities.Hosting;
+using FlowEngine.Errors;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
 
@@ -114,7 +115,7 @@ internal sealed class ElsaInstance
             case HostedStepKind.GoesTo:
                 var target =
                     ElsaWorkflows.Find(context.WorkflowExecutionContext.Workflow, step.Name!)
-                    ?? throw new FlowEngineException("flow.unknown_activity", $"The workflow has no activity '{step.Name}' any more.");
+                    ?? throw new FlowEngineException(FlowErrors.State.Code, $"The workflow has no activity '{step.Name}' any more.");
                 await GoToAsync(target, context);
                 break;
             case HostedStepKind.Ends:
