@@ -1,12 +1,11 @@
-import { FileSignature } from 'lucide-react';
 import type { JsonObject, Setting } from '../api/types';
-import { labelOf, Redacted } from '../forms';
+import { Redacted } from '../forms';
 import { mask } from '../forms/secret';
-import { Button, CopyButton, Empty, Notice } from '../ui';
+import { CopyButton } from '../ui';
 import { Comparison } from './Comparison';
 import { configurationOf } from './definition';
+import { NotSigned, SendFirst, VerifyThere } from './SignatureParts';
 import type { HttpTestResult } from './testRequest';
-import { Verifiers } from './Verifiers';
 import { messageVerifiers } from './verifiers';
 
 /** What the message signature (RFC 9421) of the last test was made over, and how the receiver verifies it. */
@@ -29,47 +28,19 @@ export function MessageSignatureTab({
   return (
     <div className="stack">
       {!isSigned && !signature && (
-        <div className="card">
-          <Empty
-            icon={<FileSignature />}
-            title="Requests carry no message signature"
-            action={
-              !disabled && (
-                <Button kind="primary" onClick={() => onTab('settings')}>
-                  Set the {labelOf(signing)}
-                </Button>
-              )
-            }
-          >
-            With one, the API tells by a public key that a request came from here and was not changed on the way.
-          </Empty>
-        </div>
+        <NotSigned title="Requests carry no message signature" setting={signing} disabled={disabled} onTab={onTab}>
+          With one, the API tells by a public key that a request came from here and was not changed on the way.
+        </NotSigned>
       )}
       {signature ? (
         <SignedMessage signature={signature} />
       ) : (
-        isSigned && (
-          <Notice>
-            Send a{' '}
-            <button type="button" className="link" onClick={() => onTab('test')}>
-              test request
-            </button>{' '}
-            to see the signature base line by line, and the key that verifies it.
-          </Notice>
-        )
+        isSigned && <SendFirst toSee="the signature base line by line, and the key that verifies it" onTab={onTab} />
       )}
-      <section className="card" aria-label="Verify it">
-        <div className="card-head">
-          <h2>Verify it on the other side</h2>
-        </div>
-        <div className="card-body stack">
-          <p className="muted">
-            Ask for the components that you agreed on, not for those that the request lists; compute the digest of the raw body; refuse what
-            has expired.
-          </p>
-          <Verifiers verifiers={messageVerifiers} />
-        </div>
-      </section>
+      <VerifyThere verifiers={messageVerifiers}>
+        Ask for the components that you agreed on, not for those that the request lists; compute the digest of the raw body; refuse what has
+        expired.
+      </VerifyThere>
     </div>
   );
 }

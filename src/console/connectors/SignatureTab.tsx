@@ -1,16 +1,15 @@
-import { FileSignature } from 'lucide-react';
 import { useState } from 'react';
 import type { Diagnostic, JsonObject, Setting } from '../api/types';
 import { labelOf, problemsWithin, Redacted } from '../forms';
 import { mask } from '../forms/secret';
 import { counted } from '../text/counted';
-import { Button, CopyButton, Empty, Field, Input, Notice, Segmented } from '../ui';
+import { Button, CopyButton, Field, Input, Notice, Segmented } from '../ui';
 import { Comparison } from './Comparison';
 import { configurationOf, headerOf, headerPointer, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate, templateHeader } from './signature';
 import type { HttpTestResult } from './testRequest';
 import { verifiers } from './verifiers';
-import { Verifiers } from './Verifiers';
+import { NotSigned, SendFirst, VerifyThere } from './SignatureParts';
 
 /** What is signed, what was signed last, and how the receiver verifies it. */
 export function SignatureTab({
@@ -44,22 +43,10 @@ export function SignatureTab({
   return (
     <div className="stack">
       {!isSigned && (
-        <div className="card">
-          <Empty
-            icon={<FileSignature />}
-            title="Requests are not signed"
-            action={
-              !disabled && (
-                <Button kind="primary" onClick={() => onTab('settings')}>
-                  Set the {labelOf(signing)}
-                </Button>
-              )
-            }
-          >
-            With an {labelOf(signing)}, each request carries a signature by which the API can tell that it came from here and was not
-            changed on the way.
-          </Empty>
-        </div>
+        <NotSigned title="Requests are not signed" setting={signing} disabled={disabled} onTab={onTab}>
+          With an {labelOf(signing)}, each request carries a signature by which the API can tell that it came from here and was not changed
+          on the way.
+        </NotSigned>
       )}
 
       <section className="card" aria-label="What is signed">
@@ -147,28 +134,12 @@ export function SignatureTab({
       {signature ? (
         <Signed signature={signature} />
       ) : (
-        isSigned && (
-          <Notice>
-            Send a{' '}
-            <button type="button" className="link" onClick={() => onTab('test')}>
-              test request
-            </button>{' '}
-            to see the exact bytes that were signed, and the signature.
-          </Notice>
-        )
+        isSigned && <SendFirst toSee="the exact bytes that were signed, and the signature" onTab={onTab} />
       )}
 
-      <section className="card" aria-label="Verify it">
-        <div className="card-head">
-          <h2>Verify it on the other side</h2>
-        </div>
-        <div className="card-body stack">
-          <p className="muted">
-            Use the template that you agreed on, not the one in the request; verify the raw body before it is parsed; refuse old timestamps.
-          </p>
-          <Verifiers verifiers={verifiers} />
-        </div>
-      </section>
+      <VerifyThere verifiers={verifiers}>
+        Use the template that you agreed on, not the one in the request; verify the raw body before it is parsed; refuse old timestamps.
+      </VerifyThere>
     </div>
   );
 }
