@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Json;
 using FlowEngine.Settings;
@@ -108,6 +110,40 @@ internal sealed class ConnectorStore(
             )
             .ConfigureAwait(false);
     }
+
+    /// <summary>Adds or saves a connector as a part of a larger change, which tells the audit log and the catalogue.</summary>
+    /// <param name="connection">The connection of the change.</param>
+    /// <param name="transaction">Its transaction.</param>
+    /// <param name="id">The connector.</param>
+    /// <param name="definition">The connector file's JSON, with its secrets.</param>
+    /// <param name="author">Who changes it.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task PutAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        string id,
+        FlowObject definition,
+        string author,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ExecuteAsync(
+            StorageDatabase.Command(
+                """
+                insert into connectors (id, type, definition, revision, author, updated_at) values (@id, @type, @definition, @now, @author,
+                  @now) on conflict (id) do update set type = @type, definition = @definition, revision = connectors.revision + 1,
+                  author = @author, updated_at = @now
+                """,
+                Arguments(id, definition, author, 0),
+                transaction,
+                cancellationToken
+            )
+        );
+
+    /// <summary>Deletes a connector as a part of a larger change, which tells the audit log and the catalogue.</summary>
+    public static Task DeleteAsync(DbConnection connection, DbTransaction transaction, string id, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            StorageDatabase.Command("delete from connectors where id = @id", new { id }, transaction, cancellationToken)
+        );
 
     /// <summary>Deletes a connector.</summary>
     /// <returns>Whether there was one.</returns>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Storage.Engines;
@@ -170,86 +171,97 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
     /// <returns>The published version; null when <see cref="FlowPublication.DraftRevision"/>
     /// is not the draft's revision: then nothing changed.</returns>
     public Task<PublishResult?> PublishAsync(FlowPublication publication, CancellationToken cancellationToken) =>
-        database.TransactAsync<PublishResult?>(
+        database.TransactAsync(
             async (connection, transaction) =>
             {
-                var arguments = new
-                {
-                    publication.FlowId,
-                    publication.Definition,
-                    publication.Note,
-                    publication.Author,
-                    now = (UnixTime)time.GetUtcNow(),
-                    publication.DraftRevision,
-                };
-                if (
-                    publication.DraftRevision is not null
-                    && await connection
-                        .ExecuteAsync(To("delete from flow_drafts where flow_id = @FlowId and revision = @DraftRevision"))
-                        .ConfigureAwait(false) == 0
-                )
-                {
-                    return null;
-                }
-
-                // The row is locked from here to the end, so that numbers are given one after another.
-                var row = await connection
-                    .QuerySingleAsync<Numbers>(
-                        To(
-                            """
-                            insert into flows (id, latest_version, updated_at) values (@FlowId, 0, @now) on conflict (id) do update
-                              set updated_at = @now
-                            returning latest_version as LatestVersion, published_version as PublishedVersion
-                            """
-                        )
-                    )
-                    .ConfigureAwait(false);
-                if (
-                    publication.OnlyIfChanged
-                    && row.PublishedVersion is { } current
-                    && await connection
-                        .QuerySingleAsync<string>(
-                            To($"select definition from flow_versions where flow_id = @FlowId and version = {current}")
-                        )
-                        .ConfigureAwait(false) == publication.Definition
-                )
-                {
-                    return new PublishResult(current, false);
-                }
-
-                var version = row.LatestVersion + 1;
+                var now = (UnixTime)time.GetUtcNow();
+                var result = await PublishAsync(connection, transaction, publication, now, cancellationToken).ConfigureAwait(false);
+                if (result is not { IsNew: true })
+                    return result;
                 await connection
-                    .ExecuteAsync(
-                        To(
-                            $"""
-                            insert into flow_versions (flow_id, version, definition, note, author, published_at)
-                              values (@FlowId, {version}, @Definition, @Note, @Author, @now);
-                            update flows set latest_version = {version}, published_version = {version}, deleted_at = null
-                              where id = @FlowId;
-                            {SettingStore.CatalogueChanged};
-                            """
-                        )
-                    )
+                    .ExecuteAsync(StorageDatabase.Command(SettingStore.CatalogueChanged, null, transaction, cancellationToken))
                     .ConfigureAwait(false);
                 if (publication.Tells is { } action)
                 {
-                    var detail = AuditNote.DetailOf(("version", FlowValue.From(version)), ("note", FlowValue.From(publication.Note)));
-                    await AuditedChanges
-                        .TellAsync(
-                            connection,
-                            transaction,
-                            [new AuditNote(publication.Author, action, $"flow:{publication.FlowId}", detail)],
-                            arguments.now,
-                            cancellationToken
-                        )
-                        .ConfigureAwait(false);
+                    var detail = AuditNote.DetailOf(
+                        ("version", FlowValue.From(result.Value.Version)),
+                        ("note", FlowValue.From(publication.Note))
+                    );
+                    var note = new AuditNote(publication.Author, action, $"flow:{publication.FlowId}", detail);
+                    await AuditedChanges.TellAsync(connection, transaction, [note], now, cancellationToken).ConfigureAwait(false);
                 }
-                return new PublishResult(version, true);
-
-                CommandDefinition To(string sql) => StorageDatabase.Command(sql, arguments, transaction, cancellationToken);
+                return result;
             },
             cancellationToken
         );
+
+    /// <summary>Publishes a version as a part of a larger change, which tells the audit log and the catalogue.</summary>
+    public static async Task<PublishResult?> PublishAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        FlowPublication publication,
+        UnixTime now,
+        CancellationToken cancellationToken
+    )
+    {
+        var arguments = new
+        {
+            publication.FlowId,
+            publication.Definition,
+            publication.Note,
+            publication.Author,
+            now,
+            publication.DraftRevision,
+        };
+        if (
+            publication.DraftRevision is not null
+            && await connection
+                .ExecuteAsync(To("delete from flow_drafts where flow_id = @FlowId and revision = @DraftRevision"))
+                .ConfigureAwait(false) == 0
+        )
+        {
+            return null;
+        }
+
+        // The row is locked from here to the end, so that numbers are given one after another.
+        var row = await connection
+            .QuerySingleAsync<Numbers>(
+                To(
+                    """
+                    insert into flows (id, latest_version, updated_at) values (@FlowId, 0, @now) on conflict (id) do update
+                      set updated_at = @now
+                    returning latest_version as LatestVersion, published_version as PublishedVersion
+                    """
+                )
+            )
+            .ConfigureAwait(false);
+        if (
+            publication.OnlyIfChanged
+            && row.PublishedVersion is { } current
+            && await connection
+                .QuerySingleAsync<string>(To($"select definition from flow_versions where flow_id = @FlowId and version = {current}"))
+                .ConfigureAwait(false) == publication.Definition
+        )
+        {
+            return new PublishResult(current, false);
+        }
+
+        var version = row.LatestVersion + 1;
+        await connection
+            .ExecuteAsync(
+                To(
+                    $"""
+                    insert into flow_versions (flow_id, version, definition, note, author, published_at)
+                      values (@FlowId, {version}, @Definition, @Note, @Author, @now);
+                    update flows set latest_version = {version}, published_version = {version}, deleted_at = null where id = @FlowId;
+                    """
+                )
+            )
+            .ConfigureAwait(false);
+        return new PublishResult(version, true);
+
+        CommandDefinition To(string sql) => StorageDatabase.Command(sql, arguments, transaction, cancellationToken);
+    }
 
     /// <summary>The draft; null when there is none.</summary>
     public Task<FlowDraft?> FindDraftAsync(string flowId, CancellationToken cancellationToken) =>
@@ -352,48 +364,44 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
         database.TransactAsync(
             async (connection, transaction) =>
             {
-                var arguments = new { flowId, now = (UnixTime)time.GetUtcNow() };
-                // The draft first, as whoever saves or publishes one: nobody waits for somebody who waits for him.
+                var now = (UnixTime)time.GetUtcNow();
+                if (!await DeleteAsync(connection, transaction, flowId, now, cancellationToken).ConfigureAwait(false))
+                    return false;
                 await connection
-                    .ExecuteAsync(
-                        StorageDatabase.Command(
-                            "select 1 from flow_drafts where flow_id = @flowId" + database.Lock,
-                            arguments,
-                            transaction,
-                            cancellationToken
-                        )
-                    )
+                    .ExecuteAsync(StorageDatabase.Command(SettingStore.CatalogueChanged, null, transaction, cancellationToken))
                     .ConfigureAwait(false);
-                var deleted =
-                    await connection
-                        .ExecuteAsync(
-                            StorageDatabase.Command(
-                                "update flows set deleted_at = @now, published_version = null, "
-                                    + "updated_at = @now where id = @flowId and deleted_at is null",
-                                arguments,
-                                transaction,
-                                cancellationToken
-                            )
-                        )
-                        .ConfigureAwait(false) > 0;
-                if (deleted)
-                {
-                    await connection
-                        .ExecuteAsync(
-                            StorageDatabase.Command(
-                                $"delete from flow_drafts where flow_id = @flowId; {SettingStore.CatalogueChanged};",
-                                arguments,
-                                transaction,
-                                cancellationToken
-                            )
-                        )
-                        .ConfigureAwait(false);
-                    await AuditedChanges.TellAsync(connection, transaction, [note], arguments.now, cancellationToken).ConfigureAwait(false);
-                }
-                return deleted;
+                await AuditedChanges.TellAsync(connection, transaction, [note], now, cancellationToken).ConfigureAwait(false);
+                return true;
             },
             cancellationToken
         );
+
+    /// <summary>Deletes a flow as a part of a larger change, which tells the audit log and the catalogue.</summary>
+    public async Task<bool> DeleteAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        string flowId,
+        UnixTime now,
+        CancellationToken cancellationToken
+    )
+    {
+        // The draft first, as whoever saves or publishes one: nobody waits for somebody who waits for him.
+        await connection.ExecuteAsync(To("select 1 from flow_drafts where flow_id = @flowId" + database.Lock)).ConfigureAwait(false);
+        var deleted = await connection
+            .ExecuteAsync(
+                To(
+                    "update flows set deleted_at = @now, published_version = null, "
+                        + "updated_at = @now where id = @flowId and deleted_at is null"
+                )
+            )
+            .ConfigureAwait(false);
+        if (deleted == 0)
+            return false;
+        await connection.ExecuteAsync(To("delete from flow_drafts where flow_id = @flowId")).ConfigureAwait(false);
+        return true;
+
+        CommandDefinition To(string sql) => StorageDatabase.Command(sql, new { flowId, now }, transaction, cancellationToken);
+    }
 
     private sealed record Numbers
     {

@@ -42,6 +42,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         ManagementKey = new ManagementKey(Settings);
         Flows = new FlowStore(database, time);
         Connectors = new ConnectorStore(database, Vaults, connectorSettings, time);
+        Environment = new EnvironmentStore(database, Settings, Flows, Connectors, time);
         Seals = new RunSeals(Vaults, rootKey);
         Runs = new RunStore(database, Seals, time);
         Search = new RunSearch(database, Seals);
@@ -86,6 +87,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>Flows.</summary>
     public FlowStore Flows { get; }
+
+    /// <summary>Changes of many flows and connectors at once.</summary>
+    public EnvironmentStore Environment { get; }
 
     /// <summary>Connectors.</summary>
     public ConnectorStore Connectors { get; }
@@ -199,6 +203,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(ManagementKey);
         services.AddSingleton(Flows);
         services.AddSingleton(Connectors);
+        services.AddSingleton(Environment);
         services.AddSingleton(Runs);
         services.AddSingleton(Search);
         services.AddSingleton(SigningKeys);

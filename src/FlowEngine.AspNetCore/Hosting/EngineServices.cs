@@ -76,6 +76,7 @@ internal static class EngineServices
         services.AddTokens(parts.Keys, storage, parts.Tokens);
         services.AddSingleton(parts.Project);
         services.AddSingleton(options.Api);
+        services.AddSingleton(options.Console);
         services.AddSingleton(parts.Connectors);
         services.AddSingleton(parts.Extensions);
         services.AddSingleton(parts.Catalogue);

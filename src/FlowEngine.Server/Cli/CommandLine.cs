@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
+using FlowEngine.Server.Cli.Environments;
 using FlowEngine.Server.Cli.Keys;
 using FlowEngine.Server.Cli.Run;
 using FlowEngine.Server.Cli.Users;
@@ -33,6 +34,8 @@ internal static class CommandLine
             new TestCommand(),
             new DrillCommand(),
             new ConnectorCommand(),
+            new DiffCommand(),
+            new ApplyCommand(),
             new ImportCommand(),
             new ExportCommand(),
             new SchemaCommand(),

@@ -29,6 +29,13 @@ internal static class CliErrors
         "Give an https address and a certificate, or put a reverse proxy with TLS in front and name it in Proxies:Known."
     );
 
+    /// <summary>A server that was asked and gave no answer that can be used.</summary>
+    public static readonly ErrorCode Server = new(
+        "cli.server",
+        "The server cannot be asked.",
+        "Check its address, that it runs (flowengine health), and the management key."
+    );
+
     /// <summary>A person who is not there.</summary>
     public static readonly ErrorCode User = new("cli.user", "There is nobody of this name.", "See 'flowengine users list' for the names.");
 

@@ -34,6 +34,8 @@ export type DrillCase = Records['DrillCaseBody'];
 export type ConnectorHead = Records['ConnectorHead'];
 export type ConnectorDetail = Records['Connector'];
 export type Egress = Records['Egress'];
+export type Environment = Records['Environment'];
+export type Drifted = Records['DriftedItem'];
 
 export type RunHead = Records['Run'];
 export type RunDetail = Records['RunDetail'];

@@ -7,6 +7,7 @@ import { api } from '../api/client';
 import type { ConnectorHead } from '../api/types';
 import { useMay } from '../app/session';
 import { Icon } from '../canvas/icons';
+import { Drift } from '../flows/Drift';
 import { useSchema } from '../forms';
 import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
 import { warningsOf } from './roles';
@@ -60,6 +61,7 @@ export function ConnectorsPage() {
           {add}
         </div>
       </header>
+      <Drift kind="connector" />
       <div className="card">
         {list.isPending ? (
           <Loading />

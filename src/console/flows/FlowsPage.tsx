@@ -9,6 +9,7 @@ import { root } from '../api/root';
 import type { FlowHead } from '../api/types';
 import { Badge, Button, Empty, Failed, IconButton, Loading, Menu, SearchInput, toastError, When } from '../ui';
 import { DeleteFlow } from './DeleteFlow';
+import { Drift } from './Drift';
 import { exportFlow, importFile, type Imported } from './files';
 import { ImportDialog } from './ImportDialog';
 import { NewFlowDialog } from './NewFlowDialog';
@@ -113,6 +114,7 @@ export function FlowsPage() {
         </div>
       ) : (
         <>
+          <Drift kind="flow" />
           <div className="toolbar">
             <SearchInput label="Search flows" value={search} onChange={setSearch} />
           </div>

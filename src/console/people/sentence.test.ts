@@ -22,6 +22,12 @@ describe('the audit log', () => {
       'grace published version 3 of the flow login: “Asks for the name”',
     ],
     ['flow.publish', 'flow:login', { version: 3, note: '' }, 'grace published version 3 of the flow login'],
+    [
+      'environment.apply',
+      'environment:',
+      { flows: ['a', 'b'], connectors: ['c'], deletedFlows: ['d'], deletedConnectors: [], note: 'commit 3f2a' },
+      'grace applied a folder: 2 flows, 1 connector, 1 deleted: “commit 3f2a”',
+    ],
     ['flow.restore', 'flow:login', { version: 4 }, 'grace published an old version again, as version 4 of the flow login'],
     ['flow.draft', 'flow:a:b', null, 'grace changed the draft of the flow a:b'],
     ['connector.save', 'connector:profile-api', null, 'grace changed the connector profile-api'],

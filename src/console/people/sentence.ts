@@ -1,5 +1,5 @@
 /** Audit entries as sentences. No DOM. */
-import type { AuditEntry, Json } from '../api/types';
+import type { AuditEntry, Json, JsonObject } from '../api/types';
 import { isObject } from '../graph/json';
 
 export interface Sentence {
@@ -34,6 +34,19 @@ function changesOf(changes: Json | undefined): { rest?: string } {
   if (names.length === 0) return {};
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
   return { rest: `: ${names.slice(0, mostNamed).join(', ')}${more}` };
+}
+
+/** "2 flows, 1 connector, 1 deleted" of what an entry lists. */
+function appliedOf(members: JsonObject): string {
+  const count = (name: string) => (Array.isArray(members[name]) ? members[name].length : 0);
+  const parts = [
+    [count('flows'), 'flow'],
+    [count('connectors'), 'connector'],
+  ] as const;
+  const deleted = count('deletedFlows') + count('deletedConnectors');
+  const told = parts.filter(([number]) => number > 0).map(([number, kind]) => `${number} ${kind}${number === 1 ? '' : 's'}`);
+  if (deleted > 0) told.push(`${deleted} deleted`);
+  return told.length === 0 ? 'nothing differed' : told.join(', ');
 }
 
 /** What an entry says, for a person to read. An action that is not known here is told by its name. */
@@ -90,6 +103,8 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
       };
     case 'key.revoke':
       return { verb: 'revoked the signing key', subject: id };
+    case 'environment.apply':
+      return { verb: `applied a folder: ${appliedOf(members)}`, ...note };
     case 'run.cancel':
       return { verb: 'cancelled the run', subject: id };
     default:

@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Web.Management;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.AspNetCore.Web.Management.Calls;
 using FlowEngine.AspNetCore.Web.Management.Connectors;
+using FlowEngine.AspNetCore.Web.Management.Environments;
 using FlowEngine.AspNetCore.Web.Management.Flows;
 using FlowEngine.AspNetCore.Web.Management.People;
 using FlowEngine.AspNetCore.Web.Management.Runs;
@@ -147,7 +148,7 @@ internal static class ManagementRoutes
             "Publishes the draft"
         ) with
         {
-            Errors = [NotFound, Conflict, Invalid],
+            Errors = [NotFound, Conflict, (403, ManagementErrors.SecondPerson), Invalid],
         },
         Closed(
             Role.Viewer,
@@ -332,6 +333,37 @@ internal static class ManagementRoutes
             Answer = typeof(JsonObject),
             Errors = [NotFound, Invalid],
         },
+        Closed(
+            Role.Viewer,
+            "GET",
+            "/api/environment",
+            EnvironmentEndpoints.FindAsync,
+            "Environments",
+            "What was applied from a folder last, and what differs from it"
+        ),
+        Closed(
+            Role.Designer,
+            "POST",
+            "/api/environment/plan",
+            EnvironmentEndpoints.PlanAsync,
+            "Environments",
+            "What applying a folder of flows and connectors would change; changes nothing"
+        ) with
+        {
+            Size = BodySize.Environment,
+        },
+        Closed(
+            Role.Designer,
+            "POST",
+            "/api/environment/apply",
+            EnvironmentEndpoints.ApplyAsync,
+            "Environments",
+            "Applies what was planned, all of it or nothing"
+        ) with
+        {
+            Size = BodySize.Environment,
+            Errors = [(409, ManagementErrors.EnvironmentChanged), (403, ManagementErrors.SecondPerson), Invalid],
+        },
         Closed(Role.Viewer, "GET", "/api/egress", EgressEndpoints.Find, "Connectors", "The addresses that requests leave from"),
         Closed(Role.Viewer, "GET", "/api/runs", RunEndpoints.ListAsync, "Runs", "Runs, the newest first"),
         Closed(
@@ -458,6 +490,9 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(ConnectorBody))]
 [JsonSerializable(typeof(AddedConnector))]
 [JsonSerializable(typeof(SavedConnector))]
+[JsonSerializable(typeof(EnvironmentBody))]
+[JsonSerializable(typeof(EnvironmentPlan))]
+[JsonSerializable(typeof(EnvironmentView))]
 [JsonSerializable(typeof(Egress))]
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunMatches))]

@@ -32,6 +32,9 @@ internal enum BodySize
 
     /// <summary>A flow or connector: as much as a file of one may have.</summary>
     Definition,
+
+    /// <summary>Flows and connectors together: as much as four files may have.</summary>
+    Environment,
 }
 
 /// <summary>Shared and immutable: the metadata of an endpoint that takes a body.</summary>
@@ -166,8 +169,8 @@ internal static class RequestBody
         var rule = http.GetEndpoint()?.Metadata.GetMetadata<BodyRule>() ?? new BodyRule(BodySize.OfCaller, false);
         var limits = http.RequestServices.GetRequiredService<ApiOptions>();
         var limit = limits.MaxRequestBytes;
-        if (rule.Size == BodySize.Definition)
-            Allow(http, 2L * (limit = JsonFile.MaxBytes));
+        if (rule.Size != BodySize.OfCaller)
+            Allow(http, 2L * (limit = rule.Size == BodySize.Definition ? JsonFile.MaxBytes : 4 * JsonFile.MaxBytes));
         else if (http.Features.Get<IKnownCaller>() is null)
             Allow(http, ApiOptions.HardBytesOf(limit = limits.MaxAnonymousBytes));
 

@@ -1,5 +1,6 @@
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.AspNetCore.Web.Management.Connectors;
+using FlowEngine.AspNetCore.Web.Management.Environments;
 using FlowEngine.AspNetCore.Web.Management.Flows;
 using FlowEngine.AspNetCore.Web.Management.Schema;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
@@ -20,6 +21,8 @@ internal static class ManagementApi
             .AddSingleton<ConsoleSessions>()
             .AddSingleton<ConnectorChecks>()
             .AddSingleton<SchemaText>()
+            .AddSingleton<EnvironmentPlanner>()
+            .AddSingleton<AppliedState>()
             .AddTransient<CatalogueEffect>();
 
     /// <summary>Lets callers in by <see cref="AccessRule"/>; goes behind the routing.</summary>

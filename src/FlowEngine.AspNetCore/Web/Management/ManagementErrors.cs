@@ -26,6 +26,20 @@ internal static class ManagementErrors
         "Ids never change; begin a new flow or connector under the other id."
     );
 
+    /// <summary>A draft that its own author would publish.</summary>
+    public static readonly ErrorCode SecondPerson = new(
+        "flow.second_person",
+        "Flows are published by somebody else than who changed them.",
+        "Have another designer look at the changes and publish them."
+    );
+
+    /// <summary>A plan that was made of another state.</summary>
+    public static readonly ErrorCode EnvironmentChanged = new(
+        "environment.changed",
+        "Flows or connectors have changed since the plan was made: nothing was applied.",
+        "Look at a new plan."
+    );
+
     /// <summary>There is a connector of that id.</summary>
     public static readonly ErrorCode ConnectorExists = new(
         "connector.exists",

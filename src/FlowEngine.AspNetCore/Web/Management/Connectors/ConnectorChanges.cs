@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Web.Management.Environments;
 using FlowEngine.Context;
 using FlowEngine.Diff;
 using FlowEngine.Json;
@@ -21,16 +22,25 @@ internal static class ConnectorChanges
     /// <param name="after">What shall be stored, with its secrets.</param>
     public static string DetailOf(ConnectorStore store, FlowObject before, FlowObject after)
     {
-        var (shownBefore, shownAfter) = (store.Mask(before), store.Mask(after));
-        FlowValue[] changes =
-        [
-            .. Told(Beside(before, after), Beside(shownBefore, shownAfter)),
-            .. Told(Inside(before, after), Inside(shownBefore, shownAfter)),
-        ];
+        FlowValue[] changes = [.. Of(store, before, after).Select(Told)];
         var told = ("changes", FlowValue.From(FlowArray.From(changes.Take(Most))));
         return changes.Length <= Most
             ? AuditNote.DetailOf(told)
             : AuditNote.DetailOf(told, ("untold", FlowValue.From(changes.Length - Most)));
+    }
+
+    /// <summary>The settings that are others now.</summary>
+    /// <param name="store">What knows where secrets are.</param>
+    /// <param name="before">What is stored.</param>
+    /// <param name="after">What shall be stored, with its secrets.</param>
+    public static IEnumerable<SettingChangeView> Of(ConnectorStore store, FlowObject before, FlowObject after)
+    {
+        var (shownBefore, shownAfter) = (store.Mask(before), store.Mask(after));
+        return
+        [
+            .. Shown(Beside(before, after), Beside(shownBefore, shownAfter)),
+            .. Shown(Inside(before, after), Inside(shownBefore, shownAfter)),
+        ];
     }
 
     private static IEnumerable<(string Setting, FlowValue Before, FlowValue After)> Beside(FlowObject before, FlowObject after) =>
@@ -39,7 +49,7 @@ internal static class ConnectorChanges
     private static IEnumerable<(string Setting, FlowValue Before, FlowValue After)> Inside(FlowObject before, FlowObject after) =>
         SettingsDiff.Of(before.Get(Configuration), after.Get(Configuration));
 
-    private static IEnumerable<FlowValue> Told(
+    private static IEnumerable<SettingChangeView> Shown(
         IEnumerable<(string Setting, FlowValue Before, FlowValue After)> changes,
         IEnumerable<(string Setting, FlowValue Before, FlowValue After)> shown
     )
@@ -47,21 +57,25 @@ internal static class ConnectorChanges
         var bySetting = shown.ToDictionary(change => change.Setting);
         // What is the same with masks changed in a secret.
         return changes.Select(change =>
-            Told(change.Setting, bySetting.GetValueOrDefault(change.Setting, (change.Setting, Masked, Masked)))
-        );
+        {
+            var (setting, before, after) = bySetting.GetValueOrDefault(change.Setting, (change.Setting, Masked, Masked));
+            return new SettingChangeView(setting, Short(before), Short(after));
+        });
     }
 
     private const string Configuration = "configuration";
 
     private static FlowValue Masked { get; } = FlowValue.From(JsonWriting.Mask);
 
-    private static FlowValue Told(string setting, (string Setting, FlowValue Before, FlowValue After) change)
+    private static FlowValue Short(FlowValue value) => value.IsMissing || value.ToJson().Length > Longest ? default : value;
+
+    private static FlowValue Told(SettingChangeView change)
     {
         var told = new FlowObjectBuilder(3);
-        told.Set("setting", FlowValue.From(setting));
+        told.Set("setting", FlowValue.From(change.Setting));
         foreach (var (name, value) in new[] { ("before", change.Before), ("after", change.After) })
         {
-            if (!value.IsMissing && value.ToJson().Length <= Longest)
+            if (!value.IsMissing)
                 told.Set(name, value);
         }
         return FlowValue.From(told.Build());

@@ -1,4 +1,5 @@
 using FlowEngine.AspNetCore.Flows;
+using FlowEngine.AspNetCore.Web.Console;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Json;
@@ -38,6 +39,7 @@ internal static class PublicationEndpoints
         FlowStore store,
         FlowCatalogue catalogue,
         CatalogueEffect effect,
+        ConsoleOptions options,
         CancellationToken cancellationToken
     )
     {
@@ -46,6 +48,8 @@ internal static class PublicationEndpoints
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
         if (draft is null || draft.Revision != body.Revision)
             throw DraftEndpoints.Conflict(draft);
+        if (options.SecondPerson && draft.Author == caller.Name)
+            throw new ApiException(StatusCodes.Status403Forbidden, ManagementErrors.SecondPerson);
 
         var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(draft.Definition), catalogue, cancellationToken);
         var publication = new FlowPublication
@@ -140,7 +144,8 @@ internal static class PublicationEndpoints
         await store.FindVersionAsync(ApiQuery.Id(id), version, cancellationToken)
         ?? throw ApiQuery.NotFound($"There is no version {version} of '{id}'.");
 
-    private static string Cut(string? note)
+    /// <summary>What is kept of a note.</summary>
+    internal static string Cut(string? note)
     {
         note = (note ?? "").Trim();
         // Not in the middle of a character.
