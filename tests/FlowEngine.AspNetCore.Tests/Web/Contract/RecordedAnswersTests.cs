@@ -42,6 +42,7 @@ public sealed partial class RecordedAnswersTests
         await RunsAsync();
         await CallsAsync();
         await UnusableBodiesAsync();
+        await EnvironmentsAsync();
 
         var unasked = Mapped().Where(route => !_asked.Any(asked => route.Method == asked.Method && route.Path.IsMatch(asked.Path)));
         Assert.Equal("", string.Join("; ", unasked.Select(route => $"{route.Method} {route.Path}")));
@@ -49,6 +50,22 @@ public sealed partial class RecordedAnswersTests
         if (Environment.GetEnvironmentVariable("FLOWENGINE_UPDATE_DOCS") == "1")
             await File.WriteAllTextAsync(Approved, text, TestContext.Current.CancellationToken);
         Assert.Equal(await File.ReadAllTextAsync(Approved, TestContext.Current.CancellationToken), text);
+    }
+
+    private async Task EnvironmentsAsync()
+    {
+        const string Folder = """
+            "flows": [ { "definition": { "id": "applied", "start": "e", "activities": [ { "id": "e", "type": "End" } ], "connections": [] } },
+                { "file": "b.flow.json", "definition": { "id": "broken", "start": "x", "activities": [], "connections": [] } } ],
+              "connectors": [ { "file": "c.connector.json", "definition": { "id": "new", "type": "http",
+                "configuration": { "baseUrl": "https://a.example", "hmacSecret": "***" } } } ]
+            """;
+        await TellAsync("GET", "/api/environment");
+        await TellAsync("POST", "/api/environment/plan", $$"""{ {{Folder}} }""");
+        await TellAsync("POST", "/api/environment/plan", """{ "flows": [ null ], "connectors": [] }""");
+        await TellAsync("POST", "/api/environment/plan", """{ "flows": 1 }""");
+        await TellAsync("POST", "/api/environment/apply", $$"""{ {{Folder}} }""");
+        await TellAsync("POST", "/api/environment/apply", $$"""{ {{Folder}}, "revision": 1 }""");
     }
 
     private async Task PeopleAsync()
