@@ -94,6 +94,7 @@ public sealed class GenericHttp : FlowActivity
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);
         _time = _connector?.Options.Time ?? TimeProvider.System;
+        CertificateEnd.WarnOfOurs(_connector?.ClientCertificate, _time.GetUtcNow(), compilation.At("connector"), compilation.Problems);
         _retry = new RetryPolicy(settings, _time, compilation);
         _reader = new ResultReader(settings, _connector, _contextKey, compilation);
         _async = settings.Async;
@@ -180,22 +181,27 @@ public sealed class GenericHttp : FlowActivity
     {
         if (_request.Prepare(context, out var request) is { } fault)
             return new(Finish(context, NotSent(fault)));
-        if (context.Step is { } step)
-            step.Input = request.ToValue();
-
         if (_async == AsyncCall.Durable)
             return new(Queue(context, request));
+        if (_async == AsyncCall.No && context.Replies is null && !_connector!.IsDisabled)
+        {
+            request.Step = context.Step;
+            return CallNowAsync(context, request, cancellationToken);
+        }
+        if (context.Step is { } step)
+            step.Input = request.ToValue();
         if (_async == AsyncCall.Forget)
             return new(Forget(context, request));
-        if (context.Replies is { } replies)
-            return FinishScriptedAsync(context, request, replies.Take(context.ActivityId), cancellationToken);
-        if (_connector!.IsDisabled)
-            return new(Finish(context, NotSent(_connector.SwitchedOff)));
-        return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
-            : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
-            : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
-            : CallAsync(context, request, cancellationToken);
+        return context.Replies is { } replies
+            ? FinishScriptedAsync(context, request, replies.Take(context.ActivityId), cancellationToken)
+            : new(Finish(context, NotSent(_connector!.SwitchedOff)));
     }
+
+    private ValueTask<Outcome> CallNowAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken) =>
+        _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
+        : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
+        : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
+        : CallAsync(context, request, cancellationToken);
 
     /// <summary>The failure of a call that could not be sent.</summary>
     private CallResult NotSent(HttpFault fault)
@@ -206,10 +212,17 @@ public sealed class GenericHttp : FlowActivity
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
-        var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
-        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var started = _time.GetTimestamp();
+            var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+            return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.TellUnsent();
+        }
     }
 
     /// <summary>Whether an answer with the status of a success may be a failure for which no outcome is named.</summary>
@@ -237,6 +250,23 @@ public sealed class GenericHttp : FlowActivity
 
     /// <summary>Uses an earlier answer to the same request, or calls; an answer that is too old stands in for a call that fails.</summary>
     private async ValueTask<Outcome> CallOrReuseAsync(
+        RunContext context,
+        PreparedRequest request,
+        AnswerCaching caching,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await ReuseOrCallAsync(context, request, caching, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.TellUnsent();
+        }
+    }
+
+    private async ValueTask<Outcome> ReuseOrCallAsync(
         RunContext context,
         PreparedRequest request,
         AnswerCaching caching,
@@ -316,9 +346,16 @@ public sealed class GenericHttp : FlowActivity
 
     private async ValueTask<Outcome> CallPagesAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
     {
-        var source = new SentPages(_connector!, _retry, _reader, request, context.TimeLeft, freshness: null);
-        var read = await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false);
-        return Finish(context, read!.Value);
+        try
+        {
+            var source = new SentPages(_connector!, _retry, _reader, request, context.TimeLeft, freshness: null);
+            var read = await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false);
+            return Finish(context, read!.Value);
+        }
+        finally
+        {
+            request.TellUnsent();
+        }
     }
 
     /// <summary>What is no success by its content is none, also where it is used again.</summary>
@@ -355,8 +392,15 @@ public sealed class GenericHttp : FlowActivity
         CancellationToken cancellationToken
     )
     {
-        var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
-        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
+            return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.TellUnsent();
+        }
     }
 
     /// <summary>Sends in what is left of the flow's time budget, if it has one: token, attempts and the waits between them.</summary>
@@ -418,8 +462,13 @@ public sealed class GenericHttp : FlowActivity
     /// <summary>Leaves the call to whoever stores the run. What could never be sent fails here and now.</summary>
     private Outcome Queue(RunContext context, PreparedRequest request)
     {
+        request.Step = context.Step;
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
+        {
+            request.TellUnsent();
             return Finish(context, _reader.Failure(fault, CallEffort.None));
+        }
+        request.Sending(outgoing);
         if (context.Replies is null)
         {
             var call = new QueuedCall(
