@@ -184,10 +184,7 @@ public sealed class GenericHttp : FlowActivity
         if (_async == AsyncCall.Durable)
             return new(Queue(context, request));
         if (_async == AsyncCall.No && context.Replies is null && !_connector!.IsDisabled)
-        {
-            request.Step = context.Step;
             return CallNowAsync(context, request, cancellationToken);
-        }
         if (context.Step is { } step)
             step.Input = request.ToValue();
         if (_async == AsyncCall.Forget)
@@ -197,11 +194,29 @@ public sealed class GenericHttp : FlowActivity
             : new(Finish(context, NotSent(_connector!.SwitchedOff)));
     }
 
-    private ValueTask<Outcome> CallNowAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken) =>
-        _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
-        : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
-        : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
-        : CallAsync(context, request, cancellationToken);
+    private ValueTask<Outcome> CallNowAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
+    {
+        request.Step = context.Step;
+        var call =
+            _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
+            : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
+            : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
+            : CallAsync(context, request, cancellationToken);
+        return request.Step is null ? call : TellAsync(request, call);
+    }
+
+    /// <summary>The step is told what is sent; where nothing was, what was prepared.</summary>
+    private static async ValueTask<Outcome> TellAsync(PreparedRequest request, ValueTask<Outcome> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        finally
+        {
+            request.TellUnsent();
+        }
+    }
 
     /// <summary>The failure of a call that could not be sent.</summary>
     private CallResult NotSent(HttpFault fault)
@@ -212,17 +227,10 @@ public sealed class GenericHttp : FlowActivity
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            var started = _time.GetTimestamp();
-            var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
-            return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            request.TellUnsent();
-        }
+        var started = _time.GetTimestamp();
+        var (result, attempts) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var effort = new CallEffort(attempts, _time.GetElapsedTime(started));
+        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether an answer with the status of a success may be a failure for which no outcome is named.</summary>
@@ -250,23 +258,6 @@ public sealed class GenericHttp : FlowActivity
 
     /// <summary>Uses an earlier answer to the same request, or calls; an answer that is too old stands in for a call that fails.</summary>
     private async ValueTask<Outcome> CallOrReuseAsync(
-        RunContext context,
-        PreparedRequest request,
-        AnswerCaching caching,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await ReuseOrCallAsync(context, request, caching, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            request.TellUnsent();
-        }
-    }
-
-    private async ValueTask<Outcome> ReuseOrCallAsync(
         RunContext context,
         PreparedRequest request,
         AnswerCaching caching,
@@ -346,16 +337,9 @@ public sealed class GenericHttp : FlowActivity
 
     private async ValueTask<Outcome> CallPagesAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            var source = new SentPages(_connector!, _retry, _reader, request, context.TimeLeft, freshness: null);
-            var read = await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false);
-            return Finish(context, read!.Value);
-        }
-        finally
-        {
-            request.TellUnsent();
-        }
+        var source = new SentPages(_connector!, _retry, _reader, request, context.TimeLeft, freshness: null);
+        var read = await ReadPagesAsync(context, request, source, _successWhen, cancellationToken).ConfigureAwait(false);
+        return Finish(context, read!.Value);
     }
 
     /// <summary>What is no success by its content is none, also where it is used again.</summary>
@@ -392,15 +376,8 @@ public sealed class GenericHttp : FlowActivity
         CancellationToken cancellationToken
     )
     {
-        try
-        {
-            var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
-            return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            request.TellUnsent();
-        }
+        var (result, effort) = await SendWithinAsync(left, request, cancellationToken).ConfigureAwait(false);
+        return await EndAsync(context, result, effort, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends in what is left of the flow's time budget, if it has one: token, attempts and the waits between them.</summary>

@@ -9,6 +9,7 @@ import { useMay } from '../app/session';
 import { Icon } from '../canvas/icons';
 import { useSchema } from '../forms';
 import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
+import { CertificateBadge } from './CertificateBadge';
 import { warningsOf } from './roles';
 import { TypeIcon } from './TypeIcon';
 import { WarningBadge } from './WarningBadge';
@@ -104,6 +105,7 @@ export function ConnectorsPage() {
                             {warningsOf(typeOf(one.type), one.warnings).map((warning) => (
                               <WarningBadge warning={warning} key={warning} />
                             ))}
+                            <CertificateBadge daysLeft={one.certificateDaysLeft} />
                           </div>
                           <div className="connector-id">
                             <code>{one.id}</code>

@@ -19,6 +19,7 @@ internal static class ManagementApi
             .AddSingleton(_ => new ConsolePasswords())
             .AddSingleton<ConsoleSessions>()
             .AddSingleton<ConnectorChecks>()
+            .AddSingleton<ConnectorCertificates>()
             .AddSingleton<SchemaText>()
             .AddTransient<CatalogueEffect>();
 
