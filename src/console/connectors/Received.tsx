@@ -141,9 +141,12 @@ function Found({ finding, kind, last }: { finding: Finding; kind: Props['kind'];
         </Notice>
       ))}
       {theirs !== undefined && !finding.verifies && (
-        <pre className="code-block" data-wrap tabIndex={0} aria-label="What your server verifies">
-          <Redacted text={theirs} />
-        </pre>
+        <div>
+          <p className="muted">What your server verifies:</p>
+          <pre className="code-block" data-wrap tabIndex={0} aria-label="What your server verifies">
+            <Redacted text={theirs} />
+          </pre>
+        </div>
       )}
     </>
   );
