@@ -142,6 +142,33 @@ public sealed class HttpTransportMutualTlsTests
         Assert.Single(asked);
     }
 
+    /// <summary>Each static address has connections of its own, and each shows the certificate.</summary>
+    [Fact]
+    public async Task Identity_FromStaticAddresses_IsShownToTheApi()
+    {
+        var shown = new ConcurrentQueue<string>();
+        await using var server = Server(shown);
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            Settings(Own.Client, """, "useStaticIps": true"""),
+            new()
+            {
+                Egress = new EgressOptions
+                {
+                    AllowPrivateNetworks = true,
+                    StaticIps = [System.Net.IPAddress.Parse("127.0.0.2"), System.Net.IPAddress.Parse("127.0.0.3")],
+                },
+            }
+        );
+
+        for (var i = 0; i < 4; i++)
+            Assert.Equal("Success", (await flow.RunAsync()).EndName);
+
+        Assert.Equal(["CN=client-1", "CN=client-1"], shown);
+        Assert.Equal(["127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3"], server.Requests.Select(request => request.From.ToString()));
+    }
+
     [Fact]
     public async Task Identity_IsNotShownToWhereARedirectLeads()
     {
