@@ -317,19 +317,20 @@ internal sealed class CurlText
 
     private static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    private static string InDoubleQuotes(string text)
+    private static string InDoubleQuotes(string text) => WithBackslashes(text, "\\\"$`");
+
+    /// <summary>As -F reads quoted texts.</summary>
+    private static string InFormQuotes(string text) => $"\"{WithBackslashes(text, "\\\"")}\"";
+
+    private static string WithBackslashes(string text, string before)
     {
         var quoted = new StringBuilder(text.Length);
         foreach (var character in text)
         {
-            if (character is '\\' or '"' or '$' or '`')
+            if (before.Contains(character, StringComparison.Ordinal))
                 quoted.Append('\\');
             quoted.Append(character);
         }
         return quoted.ToString();
     }
-
-    /// <summary>As -F reads quoted texts.</summary>
-    private static string InFormQuotes(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
