@@ -11,6 +11,13 @@ internal static class AwsNames
     {
         if (settings.AwsAuthType == AwsSettings.None)
             return settings.Aws;
+        if (settings.AwsAuthType is not (AwsSettings.Credentials or AwsSettings.AssumeRole))
+            problems.Error(
+                FlowErrors.Value,
+                at.At("awsAuthType"),
+                $"'{settings.AwsAuthType}' is no way to sign for AWS.",
+                $"Use {AwsSettings.None}, {AwsSettings.Credentials} or {AwsSettings.AssumeRole}."
+            );
         if (settings.Aws is not null)
             problems.Error(
                 HttpErrors.Aws,

@@ -39,11 +39,7 @@ public sealed class HttpConnectorSettings
     public AwsSettings? Aws { get; set; }
 
     /// <summary>How requests are signed for AWS, in the reference's words.</summary>
-    [Setting(
-        "The reference's name for aws.type: none, or with what requests are signed.",
-        Choices = [AwsSettings.None, AwsSettings.Credentials, AwsSettings.AssumeRole],
-        IsRare = true
-    )]
+    [Setting("The reference's name for aws.type: none, credentials or assumeRole.", IsRare = true)]
     public string AwsAuthType { get; set; } = AwsSettings.None;
 
     /// <summary>The access key's id, in the reference's words.</summary>
