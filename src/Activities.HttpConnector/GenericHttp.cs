@@ -94,6 +94,7 @@ public sealed class GenericHttp : FlowActivity
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);
         _time = _connector?.Options.Time ?? TimeProvider.System;
+        CertificateEnd.WarnOfOurs(_connector?.ClientCertificate, _time.GetUtcNow(), compilation.At("connector"), compilation.Problems);
         _retry = new RetryPolicy(settings, _time, compilation);
         _reader = new ResultReader(settings, _connector, _contextKey, compilation);
         _async = settings.Async;
@@ -180,21 +181,41 @@ public sealed class GenericHttp : FlowActivity
     {
         if (_request.Prepare(context, out var request) is { } fault)
             return new(Finish(context, NotSent(fault)));
-        if (context.Step is { } step)
-            step.Input = request.ToValue();
-
         if (_async == AsyncCall.Durable)
             return new(Queue(context, request));
+        if (_async == AsyncCall.No && context.Replies is null && !_connector!.IsDisabled)
+            return CallNowAsync(context, request, cancellationToken);
+        if (context.Step is { } step)
+            step.Input = request.ToValue();
         if (_async == AsyncCall.Forget)
             return new(Forget(context, request));
-        if (context.Replies is { } replies)
-            return FinishScriptedAsync(context, request, replies.Take(context.ActivityId), cancellationToken);
-        if (_connector!.IsDisabled)
-            return new(Finish(context, NotSent(_connector.SwitchedOff)));
-        return _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
+        return context.Replies is { } replies
+            ? FinishScriptedAsync(context, request, replies.Take(context.ActivityId), cancellationToken)
+            : new(Finish(context, NotSent(_connector!.SwitchedOff)));
+    }
+
+    private ValueTask<Outcome> CallNowAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
+    {
+        request.Step = context.Step;
+        var call =
+            _caching is not null ? CallOrReuseAsync(context, request, _caching, cancellationToken)
             : _request.Pages is not null ? CallPagesAsync(context, request, cancellationToken)
             : context.TimeLeft is { } left ? CallWithinAsync(left, context, request, cancellationToken)
             : CallAsync(context, request, cancellationToken);
+        return request.Step is null ? call : TellAsync(request, call);
+    }
+
+    /// <summary>The step is told what is sent; where nothing was, what was prepared.</summary>
+    private static async ValueTask<Outcome> TellAsync(PreparedRequest request, ValueTask<Outcome> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        finally
+        {
+            request.TellUnsent();
+        }
     }
 
     /// <summary>The failure of a call that could not be sent.</summary>
@@ -418,8 +439,13 @@ public sealed class GenericHttp : FlowActivity
     /// <summary>Leaves the call to whoever stores the run. What could never be sent fails here and now.</summary>
     private Outcome Queue(RunContext context, PreparedRequest request)
     {
+        request.Step = context.Step;
         if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
+        {
+            request.TellUnsent();
             return Finish(context, _reader.Failure(fault, CallEffort.None));
+        }
+        request.Sending(outgoing);
         if (context.Replies is null)
         {
             var call = new QueuedCall(

@@ -203,6 +203,13 @@ public static class HttpErrors
         "Use METHOD, URI, HEADER_<name> and BODY, separated by commas."
     );
 
+    /// <summary>A received request that cannot be checked.</summary>
+    public static readonly ErrorCode Received = new(
+        "http.received",
+        "A request that was pasted, to see which key signed it, cannot be read, or the connector signs nothing.",
+        "Paste the raw request: the request line, headers, an empty line, the body."
+    );
+
     /// <summary>Certificates are not checked.</summary>
     public static readonly ErrorCode Insecure = new(
         "http.insecure",

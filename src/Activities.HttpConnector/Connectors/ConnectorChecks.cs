@@ -16,12 +16,18 @@ namespace FlowEngine.HttpConnector.Connectors;
 internal static class ConnectorChecks
 {
     /// <summary>Checks the settings.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="definition">The connector that they are of.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <param name="options">The operator's settings.</param>
+    /// <param name="aws">How requests are signed for AWS; null for not at all.</param>
     /// <returns>The base URL; null when it is not usable.</returns>
     public static BaseUrl? Run(
         HttpConnectorSettings settings,
         ConnectorDefinition definition,
         DiagnosticBag problems,
-        HttpModuleOptions options
+        HttpModuleOptions options,
+        out AwsSettings? aws
     )
     {
         var at = definition.Location.At("configuration");
@@ -36,8 +42,9 @@ internal static class ConnectorChecks
         else if (!BaseUrl.TryParse(settings.BaseUrl, out baseUrl, out var problem) && settings.BaseUrl.Length > 0)
             problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
 
-        CheckTls(settings, baseUrl, at, problems);
-        CheckAws(settings, at.At("aws"), problems);
+        CheckTls(settings, baseUrl, at, problems, options.Time.GetUtcNow());
+        aws = AwsNames.Read(settings, at, problems);
+        CheckAws(aws, settings, at, problems);
         CheckAuthentication(settings.Authentication, at.At("authentication"), problems, options);
         for (var i = 0; i < settings.Headers.Count; i++)
             CheckHeader(settings.Headers[i].Key, settings.Headers[i], at.At("headers").At(i), at.At("headers").At(i).At("value"), problems);
@@ -141,29 +148,35 @@ internal static class ConnectorChecks
         return template;
     }
 
-    private static void CheckAws(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
+    private static void CheckAws(AwsSettings? aws, HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
     {
-        if (settings.Aws is not { } aws)
+        if (aws is null)
             return;
         if (settings.Authentication.Chosen.Header is { } header && header.Equals("authorization", StringComparison.OrdinalIgnoreCase))
             problems.Error(
                 HttpErrors.Aws,
-                at,
+                settings.Aws is not null ? at.At("aws") : at.At("awsAuthType"),
                 "The AWS signature stands in the header authorization, and so does what the connector's authentication sets.",
-                "Choose the method \"none\", or remove \"aws\"."
+                "Choose the method \"none\", or remove the AWS signature."
             );
         foreach (var (name, value) in ((string, string)[])[("region", aws.Region), ("service", aws.Service)])
         {
             if (!value.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'))
-                problems.Error(HttpErrors.Aws, at.At(name), $"'{name}' has small letters, digits and '-' only.");
+                problems.Error(HttpErrors.Aws, AwsNames.At(settings, at, name), $"'{name}' has small letters, digits and '-' only.");
         }
         if (aws is { Type: AwsSettings.AssumeRole, RoleArn: null or "" })
-            problems.Error(FlowErrors.Required, at.At("roleArn"), "'roleArn' is missing.", "Name the role to take.");
+            problems.Error(FlowErrors.Required, AwsNames.At(settings, at, "roleArn"), "'roleArn' is missing.", "Name the role to take.");
         if (aws.StsUrl is not null && !RequestUri.TryParse(aws.StsUrl, out _, out var invalid))
-            problems.Error(HttpErrors.UrlInvalid, at.At("stsUrl"), "The URL is not usable.", invalid.Message);
+            problems.Error(HttpErrors.UrlInvalid, at.At("aws").At("stsUrl"), "The URL is not usable.", invalid.Message);
     }
 
-    private static void CheckTls(HttpConnectorSettings settings, BaseUrl? baseUrl, SourceLocation at, DiagnosticBag problems)
+    private static void CheckTls(
+        HttpConnectorSettings settings,
+        BaseUrl? baseUrl,
+        SourceLocation at,
+        DiagnosticBag problems,
+        DateTimeOffset now
+    )
     {
         var (hasCertificate, hasKey) = (settings.ClientCertificate is { IsEmpty: false }, settings.ClientKey is { IsEmpty: false });
         if (hasCertificate != hasKey)
@@ -204,11 +217,11 @@ internal static class ConnectorChecks
                 "The connector has settings of TLS, but its base URL is http: nothing is encrypted, and no certificate shown.",
                 "Use https."
             );
-        CheckMaterial(settings, at, problems);
+        CheckMaterial(settings, at, problems, now);
     }
 
     /// <summary>What stands in the file itself is read now; references are read when the first request is sent.</summary>
-    private static void CheckMaterial(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems)
+    private static void CheckMaterial(HttpConnectorSettings settings, SourceLocation at, DiagnosticBag problems, DateTimeOffset now)
     {
         if (
             !TryReadLiteral(settings.ClientCertificate, out var certificate)
@@ -218,8 +231,10 @@ internal static class ConnectorChecks
             || (certificate.Length > 0) != (key.Length > 0)
         )
             return;
-        if (!TlsMaterial.TryMake(new TlsTexts(certificate, key, passphrase, authorities), out _, out var problem))
+        if (!TlsMaterial.TryMake(new TlsTexts(certificate, key, passphrase, authorities), out var material, out var problem))
             problems.Error(HttpErrors.TlsSettings, at.At(problem.Setting), problem.Message);
+        else if (material.Certificate is { } own)
+            CertificateEnd.WarnOfOurs(SeenChain.Describe(own), now, at.At(TlsProblem.ClientCertificate), problems);
     }
 
     private static bool TryReadLiteral(Secret? secret, out string text)

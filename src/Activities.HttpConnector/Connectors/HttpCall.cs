@@ -20,8 +20,8 @@ internal abstract class HttpCall
     /// store.</summary>
     public abstract IReadOnlyCollection<string> SecretHeaders { get; }
 
-    /// <summary>Told where it is sent, after a redirect too.</summary>
-    public virtual void SentTo(Uri uri) { }
+    /// <summary>Told each time before it is sent, in a retry and after a redirect too: complete, with credentials and signatures.</summary>
+    public virtual void Sending(OutgoingRequest request) { }
 
     /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
     public abstract HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing);

@@ -28,6 +28,7 @@ internal sealed class HttpConnector : Connector
     private readonly ConcurrencyGate _gate;
     private readonly CallRate? _rate;
     private readonly MessageSigning? _messages;
+    private readonly AwsSettings? _aws;
     private readonly TlsSource? _tls;
     private volatile HttpCredentials? _credentials;
 
@@ -41,7 +42,7 @@ internal sealed class HttpConnector : Connector
     {
         _settings = settings;
         Options = options;
-        BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
+        BaseUrl = ConnectorChecks.Run(settings, definition, problems, options, out _aws);
         _messages = SigningSettings.Compile(settings, definition.Location.At("configuration"), problems);
         ConnectorChecks.CheckSigned(settings.Headers, _messages, definition.Location.At("configuration").At("headers"), problems);
         _tls = MakeTls(settings, options.Time);
@@ -64,10 +65,21 @@ internal sealed class HttpConnector : Connector
     /// <inheritdoc/>
     public override bool IsDisabled => _settings.Disabled;
 
+    /// <inheritdoc/>
+    public override DateTimeOffset? CertificateEnds => ClientCertificate?.NotAfter;
+
     internal HttpModuleOptions Options { get; }
 
     /// <summary>The base URL; null only when problems were reported.</summary>
     internal BaseUrl? BaseUrl { get; }
+
+    internal HttpConnectorSettings Settings => _settings;
+
+    /// <summary>How it signs for AWS; null for not at all.</summary>
+    internal AwsSettings? Aws => _aws;
+
+    /// <summary>How it signs messages; null for not at all.</summary>
+    internal MessageSigning? MessageSigning => _messages;
 
     internal IReadOnlyList<HeaderSettings> Headers => _settings.Headers;
 
@@ -257,13 +269,8 @@ internal sealed class HttpConnector : Connector
     private HttpCredentials MakeCredentials(SecretReader secrets)
     {
         var made = _settings.Authentication.Chosen.Create(new AuthenticationContext(secrets.Read, Transport, Options.Time, Options.Tokens));
-        string? hmacSecret = null;
         // All of them are read: what a receiver knows must not turn up in a trace either.
-        foreach (var secret in SignsRequests ? _settings.HmacSecret : [])
-        {
-            var text = secrets.Read(secret);
-            hmacSecret ??= text;
-        }
+        var hmacSecrets = SignsRequests ? _settings.HmacSecret.Where(secret => !secret.IsEmpty).Select(secrets.Read).ToList() : [];
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in _settings.Headers)
         {
@@ -271,23 +278,22 @@ internal sealed class HttpConnector : Connector
                 headers[header.Key] = secrets.Read(hidden);
         }
         var role = MakeRole(secrets);
-        return new HttpCredentials(made, hmacSecret, headers, secrets.Values)
+        return new HttpCredentials(made, hmacSecrets, headers, secrets.Values)
         {
             Aws = MakeAwsSigner(secrets, role),
             Role = role,
             Messages = MakeSigner(secrets),
-            HasTwoHmacSecrets = _settings.HmacSecret is [_, { IsEmpty: false }],
         };
     }
 
     private AwsRole? MakeRole(SecretReader secrets) =>
-        _settings.Aws is { Type: AwsSettings.AssumeRole } aws
+        _aws is { Type: AwsSettings.AssumeRole } aws
             ? new AwsRole(aws, KeyOf(aws, secrets), Transport, Options.Time, $"flowengine-{Id}")
             : null;
 
     private AwsSigner? MakeAwsSigner(SecretReader secrets, AwsRole? role)
     {
-        if (_settings.Aws is not { } aws)
+        if (_aws is not { } aws)
             return null;
         if (role is not null)
             return new AwsSigner(aws.Region, aws.Service, Options.Time, role.GetAsync);

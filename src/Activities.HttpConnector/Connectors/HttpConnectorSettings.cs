@@ -33,9 +33,38 @@ public sealed class HttpConnectorSettings
         "When given, requests are signed for AWS (Signature Version 4), afresh for every attempt, by an access key or a role.",
         Label = "AWS signature",
         Section = "AWS",
-        Folded = true
+        Folded = true,
+        Role = SettingRoles.AwsSignature
     )]
     public AwsSettings? Aws { get; set; }
+
+    /// <summary>How requests are signed for AWS, in the reference's words.</summary>
+    [Setting("The reference's name for aws.type: none, credentials or assumeRole.", IsRare = true)]
+    public string AwsAuthType { get; set; } = AwsSettings.None;
+
+    /// <summary>The access key's id, in the reference's words.</summary>
+    [Setting("The reference's name for aws.accessKeyId.", IsRare = true)]
+    public string AwsAccessKeyId { get; set; } = "";
+
+    /// <summary>The access key's secret, in the reference's words.</summary>
+    [Setting("The reference's name for aws.secretAccessKey.", IsRare = true)]
+    public Secret? AwsSecretAccessKey { get; set; }
+
+    /// <summary>The role, in the reference's words.</summary>
+    [Setting("The reference's name for aws.roleArn.", IsRare = true)]
+    public string AwsRoleArn { get; set; } = "";
+
+    /// <summary>What the role asks for besides, in the reference's words.</summary>
+    [Setting("The reference's name for aws.externalId.", IsRare = true)]
+    public string AwsExternalId { get; set; } = "";
+
+    /// <summary>The region, in the reference's words.</summary>
+    [Setting("The reference's name for aws.region.", IsRare = true)]
+    public string AwsRegion { get; set; } = "";
+
+    /// <summary>The service, in the reference's words.</summary>
+    [Setting("The reference's name for aws.service.", IsRare = true)]
+    public string AwsService { get; set; } = "";
 
     /// <summary>Headers of every request.</summary>
     // A flow may set any header as well; those that lead elsewhere, such as host, are refused.
@@ -115,16 +144,17 @@ public sealed class HttpConnectorSettings
         "The certificate that proves to the API who calls (mutual TLS), with the certificates between it and its authority, in PEM. A "
             + "file:PATH is read again when the file changes.",
         Section = Tls,
-        Folded = true
+        Folded = true,
+        Role = SettingRoles.ClientCertificate
     )]
     public Secret? ClientCertificate { get; set; }
 
     /// <summary>The certificate's key.</summary>
-    [Setting("The private key of the certificate, in PEM.", Section = Tls, Folded = true)]
+    [Setting("The private key of the certificate, in PEM.", Section = Tls, Folded = true, Role = SettingRoles.ClientKey)]
     public Secret? ClientKey { get; set; }
 
     /// <summary>What opens the key, where that is encrypted.</summary>
-    [Setting("What opens the key, where that is encrypted.", Section = Tls, Folded = true)]
+    [Setting("What opens the key, where that is encrypted.", Section = Tls, Folded = true, Role = SettingRoles.ClientKeyPassphrase)]
     public Secret? ClientKeyPassphrase { get; set; }
 
     /// <summary>The authorities that alone are trusted; null (the default) for the system's.</summary>
@@ -134,7 +164,8 @@ public sealed class HttpConnectorSettings
         Label = "CA certificates",
         SecretsMove = true,
         Section = Tls,
-        Folded = true
+        Folded = true,
+        Role = SettingRoles.Authorities
     )]
     public Secret? CaCertificates { get; set; }
 

@@ -8,7 +8,7 @@ namespace FlowEngine.HttpConnector.Connectors;
 /// <summary>Per process, thread-safe: a connector's revealed secrets, as what uses them.</summary>
 internal sealed class HttpCredentials(
     HttpAuthentication authentication,
-    string? hmacSecret,
+    IReadOnlyList<string> hmacSecrets,
     IReadOnlyDictionary<string, string> headers,
     IReadOnlyList<string> secrets
 )
@@ -24,8 +24,8 @@ internal sealed class HttpCredentials(
     /// <summary>The role whose sessions sign for AWS; null for none.</summary>
     public AwsRole? Role { get; init; }
 
-    /// <summary>Whether receivers may know two HMAC secrets, so that each request says which of them signed it.</summary>
-    public bool HasTwoHmacSecrets { get; init; }
+    /// <summary>The HMAC secrets; of two the first signs, and receivers may know the second.</summary>
+    public IReadOnlyList<string> HmacSecrets => hmacSecrets;
 
     /// <summary>Every text to mask, the current access token included.</summary>
     public IEnumerable<string> SecretValues => [.. secrets, .. authentication.SecretValues, .. Role?.SecretValues ?? []];
@@ -47,5 +47,5 @@ internal sealed class HttpCredentials(
 
     /// <summary>Signs with the connector's secret; null when it does not sign.</summary>
     public HmacSignature? Signer(SignatureTemplate? template, TimeProvider time) =>
-        hmacSecret is null ? null : new HmacSignature(hmacSecret, template, time, HasTwoHmacSecrets ? 1 : null);
+        hmacSecrets.Count == 0 ? null : new HmacSignature(hmacSecrets[0], template, time, hmacSecrets.Count > 1 ? 1 : null);
 }

@@ -129,7 +129,7 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
             return HttpResult.Failed(unsigned);
         SignedBase = signedBase;
         Sent = outgoing;
-        request.SentTo(outgoing.Uri);
+        request.Sending(outgoing);
         return await transport.SendAsync(outgoing, cancellationToken).ConfigureAwait(false);
     }
 

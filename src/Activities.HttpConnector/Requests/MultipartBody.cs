@@ -76,6 +76,27 @@ internal static partial class MultipartBody
         return null;
     }
 
+    /// <summary>The body as it is sent, with the sizes of files in place of what they hold.</summary>
+    public static string Outline(FlowValue parts, string? contentType)
+    {
+        var boundary = contentType is not null && BoundaryIn().Match(contentType) is { Success: true } found ? found.Groups[1].Value : "";
+        var outline = new StringBuilder();
+        if (parts.TryGetArray(out var items))
+        {
+            foreach (var part in items)
+            {
+                if (ContentOf(part, out var content) is null && content is not null)
+                    outline
+                        .Append($"--{boundary}\r\n{HeadOf(part)}\r\n\r\n")
+                        .Append(part.Get("value").IsMissing ? SizeOf(content.Length) : Encoding.UTF8.GetString(content))
+                        .Append("\r\n");
+            }
+        }
+        return outline.Append($"--{boundary}--\r\n").ToString();
+    }
+
+    public static string SizeOf(int bytes) => bytes == 1 ? "(1 byte)" : $"({bytes} bytes)";
+
     private static HttpFault? ContentOf(FlowValue part, out byte[]? content)
     {
         var file = part.Get("file");
@@ -107,6 +128,9 @@ internal static partial class MultipartBody
 
     /// <summary>What would end the name is percent-encoded; everything else stands there in UTF-8.</summary>
     private static string Quote(string name) => EndsNames().Replace(name, match => Uri.HexEscape(match.Value[0]));
+
+    [GeneratedRegex(@"boundary=""?([^"";\s]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex BoundaryIn();
 
     [GeneratedRegex(@"[""\r\n]", RegexOptions.CultureInvariant)]
     private static partial Regex EndsNames();

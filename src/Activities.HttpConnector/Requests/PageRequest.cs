@@ -28,7 +28,12 @@ internal sealed class PageRequest(PreparedRequest first, string url, int maxByte
     public override IReadOnlyCollection<string> SecretHeaders => first.SecretHeaders;
 
     /// <inheritdoc/>
-    public override void SentTo(Uri uri) => _sentTo = uri;
+    public override void Sending(OutgoingRequest request)
+    {
+        _sentTo = request.Uri;
+        if (url == first.Url)
+            first.Sending(request);
+    }
 
     /// <inheritdoc/>
     public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing)

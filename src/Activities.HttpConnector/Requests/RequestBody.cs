@@ -24,6 +24,8 @@ internal sealed class RequestBody
 
     public bool IsEmpty => _template.IsNone;
 
+    public bool IsMultipart => _type == BodyType.Multipart;
+
     /// <summary>The content type unless a header says otherwise.</summary>
     private string ContentType =>
         _type switch
@@ -85,6 +87,19 @@ internal sealed class RequestBody
         }
         return Base64Body.TryRead(value, out bytes) ? null : new HttpFault(HttpFaultCodes.Body, "The body is no base64. Nothing was sent.");
     }
+
+    /// <summary>What was written, as a text; null where that is the value's own. Contents of files are told by their size.</summary>
+    /// <param name="value">What was evaluated.</param>
+    /// <param name="bytes">What is sent of it.</param>
+    /// <param name="contentType">As what it is sent.</param>
+    public string? Outline(FlowValue value, ReadOnlyMemory<byte> bytes, string? contentType) =>
+        _type switch
+        {
+            BodyType.Form => Encoding.ASCII.GetString(bytes.Span),
+            BodyType.Binary => MultipartBody.SizeOf(bytes.Length),
+            BodyType.Multipart => MultipartBody.Outline(value, contentType),
+            _ => null,
+        };
 
     private byte[]? ToBytes(FlowValue value)
     {

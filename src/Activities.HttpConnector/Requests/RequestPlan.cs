@@ -8,7 +8,9 @@ using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Json;
 using FlowEngine.Templates;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector.Requests;
 
@@ -78,6 +80,9 @@ internal sealed class RequestPlan
     }
 
     public string Method { get; }
+
+    /// <summary>Whether the body is made of parts.</summary>
+    public bool IsMultipart => _body.IsMultipart;
 
     /// <summary>How many characters of a URL are the connector's.</summary>
     public int BaseLength => _baseUrl!.Origin.Length + _baseUrl.Path.Length;
@@ -164,6 +169,13 @@ internal sealed class RequestPlan
         return fault;
     }
 
+    /// <summary>The body as it is sent, where that is another text than its value; missing where it is none. It is a secret where a part of
+    /// it is one.</summary>
+    public FlowValue EncodedBody(PreparedRequest request, OutgoingRequest sent) =>
+        sent.Body is { } body && _body.Outline(request.Body, body, sent.Headers["content-type"]) is { } outline
+            ? FlowValue.From(outline).WithSensitive(request.Body.ContainsSensitive())
+            : FlowValue.Missing;
+
     private HttpFault? Set(OutgoingRequest outgoing, int header, FlowValue value) =>
         value.IsMissing ? null
         : value.IsSensitive ? outgoing.Headers.SetCredential(HeaderNames[header], value.ToText())
@@ -223,6 +235,8 @@ internal sealed class RequestPlan
 internal sealed class PreparedRequest : HttpCall
 {
     private static readonly FlowShape Shape = FlowShape.Of("method", "url", "headers", "body");
+    private static readonly FlowShape EncodedShape = FlowShape.Of("method", "url", "headers", "body", "encoded");
+    private static readonly FlowValue Masked = FlowValue.From(JsonWriting.Mask);
 
     public required RequestPlan Plan { get; init; }
 
@@ -237,6 +251,9 @@ internal sealed class PreparedRequest : HttpCall
     public required FlowValue Body { get; init; }
 
     public required string? IdempotencyKey { get; init; }
+
+    /// <summary>The step that is told what is sent; null (the default) for none.</summary>
+    public TraceStep? Step { get; set; }
 
     /// <inheritdoc/>
     public override SignatureTemplate? SignatureTemplate => Plan.SignatureTemplate;
@@ -253,7 +270,55 @@ internal sealed class PreparedRequest : HttpCall
     /// <inheritdoc/>
     public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing) => Plan.ToOutgoing(this, measure, out outgoing);
 
-    /// <summary>The request for the trace. Values of headers that carry credentials are marked sensitive.</summary>
+    /// <inheritdoc/>
+    public override void Sending(OutgoingRequest request)
+    {
+        if (Step is { } step)
+            step.Input = ToValue(request);
+    }
+
+    /// <summary>Tells the step of a request that was not sent.</summary>
+    public void TellUnsent()
+    {
+        if (Step is { Input.IsMissing: true } step)
+            step.Input = ToValue();
+    }
+
+    /// <summary>The request for the trace, as it is sent: with the headers that were added, without the credentials in them.</summary>
+    public FlowValue ToValue(OutgoingRequest sent)
+    {
+        var headers = new FlowObjectBuilder(sent.Headers.Count);
+        foreach (var (name, value) in sent.Headers)
+            headers.Set(name, HeaderOf(sent, name, value));
+        var (method, url) = (FlowValue.From(sent.Method), FlowValue.From(sent.Uri.OriginalString).WithSensitive(UrlIsSensitive));
+        // A redirect may have taken the body away.
+        var body = sent.Body is null ? FlowValue.Missing : Body;
+        return FlowValue.From(
+            Plan.EncodedBody(this, sent) is { IsMissing: false } encoded
+                ? EncodedShape.With(method, url, FlowValue.From(headers.Build()), body, encoded)
+                : Shape.With(method, url, FlowValue.From(headers.Build()), body)
+        );
+    }
+
+    /// <summary>A header as it is sent. What the connector proves itself with is masked at once; what the run knows as a secret is marked,
+    /// so that it is masked wherever else it turns up.</summary>
+    private FlowValue HeaderOf(OutgoingRequest sent, string name, string value)
+    {
+        for (var i = 0; i < Headers.Length; i++)
+        {
+            if (!Headers[i].IsMissing && Plan.HeaderNames[i] == name && IsFromRun(Headers[i], value))
+                return (Headers[i].Kind == FlowValueKind.Array ? Headers[i] : FlowValue.From(value)).WithSensitive(
+                    Headers[i].IsSensitive || CredentialHeaders.Contains(name)
+                );
+        }
+        return sent.Headers.IsCredential(name) || CredentialHeaders.Contains(name) ? Masked : FlowValue.From(value);
+    }
+
+    /// <summary>Whether a header still is what the run made of it: the connector's credentials stand in its place otherwise.</summary>
+    private static bool IsFromRun(FlowValue given, string sent) =>
+        given.Kind == FlowValueKind.Array || given.ToText().AsSpan().Trim(" \t").SequenceEqual(sent);
+
+    /// <summary>The request for the trace, where nothing is sent. Values of headers that carry credentials are marked sensitive.</summary>
     public FlowValue ToValue()
     {
         var headers = new FlowObjectBuilder(Headers.Length + 1);

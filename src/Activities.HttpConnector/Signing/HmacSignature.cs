@@ -53,16 +53,41 @@ public sealed class HmacSignature
         ArgumentNullException.ThrowIfNull(request);
         if (_keyNumber is not null)
             request.Headers.SetGenerated(KeyHeader, _keyNumber);
-        var message = request.Body ?? ReadOnlyMemory<byte>.Empty;
         if (_template is not null)
-        {
             Complete(request.Headers);
-            message = Message(request);
-        }
-
+        var message = MessageOf(request, _template);
         var signature = Convert.ToBase64String(HMACSHA256.HashData(_key, message.Span));
         request.Headers.SetGenerated(SignatureHeader, signature);
         return new(message, signature);
+    }
+
+    /// <summary>Whether a request that somebody received carries this signature of it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="signature">The signature, as it stands in <see cref="SignatureHeader"/>.</param>
+    internal bool Verifies(OutgoingRequest request, string signature)
+    {
+        var expected = HMACSHA256.HashData(_key, MessageOf(request, _template).Span);
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        return Convert.TryFromBase64String(signature, given, out var length)
+            && CryptographicOperations.FixedTimeEquals(expected, given[..length]);
+    }
+
+    /// <summary>What is signed of a request.</summary>
+    internal static ReadOnlyMemory<byte> MessageOf(OutgoingRequest request, SignatureTemplate? template) =>
+        template is null
+            ? request.Body ?? ReadOnlyMemory<byte>.Empty
+            : Concat(template.Elements.Select(element => ValueOf(request, element)));
+
+    /// <summary>What an element of a template is in a request.</summary>
+    internal static ReadOnlyMemory<byte> ValueOf(OutgoingRequest request, SignatureElement element) =>
+        element.Part == SignaturePart.Body ? request.Body ?? default : Encoding.UTF8.GetBytes(Text(request, element));
+
+    private static byte[] Concat(IEnumerable<ReadOnlyMemory<byte>> values)
+    {
+        using var message = new MemoryStream();
+        foreach (var value in values)
+            message.Write(value.Span);
+        return message.ToArray();
     }
 
     // Headers that would be added later are added now, so that what is signed is what is sent.
@@ -80,19 +105,6 @@ public sealed class HmacSignature
             if (string.Equals(element.HeaderName, header, StringComparison.OrdinalIgnoreCase))
                 return true;
         return false;
-    }
-
-    private byte[] Message(OutgoingRequest request)
-    {
-        using var message = new MemoryStream();
-        foreach (var element in _template!.Elements)
-        {
-            if (element.Part == SignaturePart.Body)
-                message.Write((request.Body ?? default).Span);
-            else
-                message.Write(Encoding.UTF8.GetBytes(Text(request, element)));
-        }
-        return message.ToArray();
     }
 
     private static string Text(OutgoingRequest request, SignatureElement element) =>

@@ -21,7 +21,7 @@ internal static class SignatureBase
         foreach (var component in components)
         {
             if (ValueOf(request, component) is not { } value)
-                return Fault($"The signature covers {component.Identifier}, which the request does not have, or has more than once.");
+                return Fault(WhyNone(request, component));
             if (!IsSendable(value))
                 return Fault(
                     $"The signature covers {component.Identifier}, whose value is not ASCII. Encode it, or cover it as '{component.Name};bs'."
@@ -43,11 +43,33 @@ internal static class SignatureBase
             "@path" => Split(request.Uri).Path,
             "@query" => "?" + Split(request.Uri).Query,
             "@query-param" => ParameterOf(request.Uri, component.Parameter!),
+            _ when component.IsBinary => BytesOf(request, component.Name),
+            _ when HeaderOf(request, component.Name) is { } value => component switch
+            {
+                { Key: { } key } => StructuredField.MemberOf(value, key),
+                { IsStrict: true } => StructuredField.Rewrite(value),
+                _ => value,
+            },
+            _ => null,
+        };
+
+    private static string? HeaderOf(OutgoingRequest request, string name) =>
+        name switch
+        {
             "host" => request.Uri.Authority,
             "content-length" => request.ContentLength?.ToString(CultureInfo.InvariantCulture),
-            _ when component.IsBinary => BytesOf(request, component.Name),
-            _ => request.Headers[component.Name],
+            _ => request.Headers[name],
         };
+
+    private static string WhyNone(OutgoingRequest request, SignatureComponent component) =>
+        $"The signature covers {component.Identifier}, "
+        + (
+            component.IsHeader && HeaderOf(request, component.Name) is not null
+                ? component.Key is null
+                    ? "but the header is no structured field (RFC 9651)."
+                    : "but the header is no dictionary (RFC 9651), or has no such member."
+                : "which the request does not have, or has more than once."
+        );
 
     /// <summary>In lower case, IPv6 in brackets, without the default port: RFC 9421 section 2.2.3.</summary>
     private static string AuthorityOf(Uri uri) => uri.Authority.ToLowerInvariant();

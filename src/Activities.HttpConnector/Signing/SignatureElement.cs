@@ -5,7 +5,11 @@ namespace FlowEngine.HttpConnector.Signing;
 /// <summary>Shared and immutable. One element of a <see cref="SignatureTemplate"/>.</summary>
 /// <param name="Part">Which part of the request it stands for.</param>
 /// <param name="HeaderName">The header's name, for <see cref="SignaturePart.Header"/>; else null.</param>
-public sealed record SignatureElement(SignaturePart Part, string? HeaderName = null);
+public sealed record SignatureElement(SignaturePart Part, string? HeaderName = null)
+{
+    /// <summary>As a template names it.</summary>
+    internal string Name => Part == SignaturePart.Header ? $"HEADER_{HeaderName}" : Part.ToString().ToUpperInvariant();
+}
 
 /// <summary>Shared and immutable. The parts of a request that can be signed.</summary>
 public enum SignaturePart

@@ -35,6 +35,12 @@ internal abstract class SigningKey
     /// <summary>Signs a message.</summary>
     public abstract byte[] Sign(byte[] message);
 
+    /// <summary>Whether a signature is one of a message by this key.</summary>
+    public abstract bool Verifies(byte[] message, byte[] signature);
+
+    /// <summary>Whether it is one that is only written otherwise: of ECDSA, in DER or as two numbers side by side.</summary>
+    public virtual bool VerifiesOtherwise(byte[] message, byte[] signature) => false;
+
     /// <summary>Reads a key.</summary>
     /// <param name="text">A private key in PEM (RFC 7468: PKCS #8, SEC 1 or PKCS #1), or the text that an HMAC is made with.</param>
     /// <param name="algorithm">What it has to sign by; null for what follows from the key.</param>
@@ -153,14 +159,27 @@ internal abstract class SigningKey
 
         public override string PublicKeyPem => _keys.Use(key => key.ExportSubjectPublicKeyInfoPem());
 
-        public override byte[] Sign(byte[] message) =>
-            _keys.Use(key =>
-                key.SignData(
-                    message,
-                    hash,
-                    der ? DSASignatureFormat.Rfc3279DerSequence : DSASignatureFormat.IeeeP1363FixedFieldConcatenation
-                )
-            );
+        public override byte[] Sign(byte[] message) => _keys.Use(key => key.SignData(message, hash, FormatOf(der)));
+
+        public override bool Verifies(byte[] message, byte[] signature) => Verifies(message, signature, FormatOf(der));
+
+        public override bool VerifiesOtherwise(byte[] message, byte[] signature) => Verifies(message, signature, FormatOf(!der));
+
+        private bool Verifies(byte[] message, byte[] signature, DSASignatureFormat format)
+        {
+            try
+            {
+                return _keys.Use(key => key.VerifyData(message, signature, hash, format));
+            }
+            catch (CryptographicException)
+            {
+                // It is none in that format.
+                return false;
+            }
+        }
+
+        private static DSASignatureFormat FormatOf(bool isDer) =>
+            isDer ? DSASignatureFormat.Rfc3279DerSequence : DSASignatureFormat.IeeeP1363FixedFieldConcatenation;
     }
 
     private sealed class RsaKey(Func<RSA> make, bool isPkcs1) : SigningKey
@@ -177,6 +196,13 @@ internal abstract class SigningKey
                 isPkcs1
                     ? key.SignData(message, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
                     : key.SignData(message, HashAlgorithmName.SHA512, RSASignaturePadding.Pss)
+            );
+
+        public override bool Verifies(byte[] message, byte[] signature) =>
+            _keys.Use(key =>
+                isPkcs1
+                    ? key.VerifyData(message, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                    : key.VerifyData(message, signature, HashAlgorithmName.SHA512, RSASignaturePadding.Pss)
             );
     }
 
@@ -198,6 +224,11 @@ internal abstract class SigningKey
             _key.Sign(Org.BouncyCastle.Math.EC.Rfc8032.Ed25519.Algorithm.Ed25519, null, message, 0, message.Length, signature, 0);
             return signature;
         }
+
+        public override bool Verifies(byte[] message, byte[] signature) =>
+            signature.Length == Ed25519PrivateKeyParameters.SignatureSize
+            && _key.GeneratePublicKey()
+                .Verify(Org.BouncyCastle.Math.EC.Rfc8032.Ed25519.Algorithm.Ed25519, null, message, 0, message.Length, signature, 0);
     }
 
     private sealed class HmacKey(byte[] key) : SigningKey
@@ -205,6 +236,9 @@ internal abstract class SigningKey
         public override string Algorithm => Hmac;
 
         public override byte[] Sign(byte[] message) => HMACSHA256.HashData(key, message);
+
+        public override bool Verifies(byte[] message, byte[] signature) =>
+            CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, message), signature);
     }
 
     /// <summary>Keys of .NET are not for several threads at once: each call has one to itself.</summary>

@@ -27,7 +27,8 @@ internal static class HttpConnectorTest
     /// <summary>Runs the test.</summary>
     /// <param name="connector">The connector.</param>
     /// <param name="request">The settings of a GenericHttp activity without
-    /// its connector, and <c>context</c>: sample values by root.</param>
+    /// its connector, and <c>context</c>: sample values by root. With <c>curl</c> true nothing is sent: the request is told as a command.
+    /// With <c>received</c>, a request that somebody received, nothing is sent either: it is said which key signed it.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public static async ValueTask<FlowValue> RunAsync(
         Connectors.HttpConnector connector,
@@ -36,6 +37,8 @@ internal static class HttpConnectorTest
     )
     {
         var problems = new DiagnosticBag();
+        if (request.Get("received").TryGetText(out var received))
+            return ReceivedCheck.Run(connector, received, problems) is { IsMissing: false } checkedNow ? checkedNow : Refused(problems);
         var at = SourceLocation.Root("request");
         if (
             SampleRun.Make(request.Get("context"), connector.Options.Time, problems, at.At("context")) is not { } context
@@ -48,6 +51,9 @@ internal static class HttpConnectorTest
         SampleRun.WarnOfMissing(context, at, problems);
         if (invalid is not null)
             return Describe(connector, null, compiled.Reader.Read(HttpResult.Failed(invalid), CallEffort.None), default, context, problems);
+
+        if (request.Get("curl") == FlowValue.True)
+            return await TellAsync(connector, compiled, prepared, context, problems, cancellationToken).ConfigureAwait(false);
 
         // Connections of its own, so that the timings show what opening one takes.
         var chain = new SeenChain();
@@ -64,6 +70,29 @@ internal static class HttpConnectorTest
             : described;
     }
 
+    /// <summary>The request as a command, in place of sending it.</summary>
+    private static async ValueTask<FlowValue> TellAsync(
+        Connectors.HttpConnector connector,
+        (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout) compiled,
+        PreparedRequest prepared,
+        RunContext context,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
+    {
+        var (command, fault) = await CurlText.MakeAsync(connector, prepared, compiled.Timeout, cancellationToken).ConfigureAwait(false);
+        if (fault is not null)
+            return Describe(connector, null, compiled.Reader.Read(HttpResult.Failed(fault), CallEffort.None), default, context, problems);
+        // What else a secret may have got into, such as a body, is known once they are read; a command needs none of them.
+        connector.TryGetCredentials(out _, out _);
+        var view = new FlowObjectBuilder(3);
+        view.Set("ok", FlowValue.True);
+        view.Set("curl", FlowValue.From(context.Run.RedactorFor(connector.SecretValues).Redact(command)));
+        if (problems.Items.Count > 0)
+            view.Set("problems", ProblemsOf(problems));
+        return FlowValue.From(view.Build());
+    }
+
     private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(
         Connectors.HttpConnector connector,
         FlowValue request,
@@ -74,7 +103,7 @@ internal static class HttpConnectorTest
         var definition = new ActivityDefinition(ActivityId, GenericHttp.TypeName, json ?? FlowObject.Empty, SourceLocation.Root("request"));
         var withConnector = definition.Json.With("connector", FlowValue.From(connector.Id));
         var settings = (GenericHttpSettings)
-            SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
+            SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context", "curl");
         var compilation = ActivityCompilation.Standalone(definition, problems);
         var plan = new RequestPlan(settings, connector, compilation);
         var reader = new ResultReader(settings, connector, "test", compilation);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Connectors;
@@ -10,8 +9,6 @@ namespace FlowEngine.HttpConnector.Testing;
 /// are good for; our own too.</summary>
 internal static class TlsView
 {
-    private static readonly TimeSpan EndsSoon = TimeSpan.FromDays(30);
-
     /// <summary><c>{ trusts, problems, chain: [ { subject, issuer, notBefore, notAfter, daysLeft } ], client }</c>.</summary>
     public static FlowValue Of(Connectors.HttpConnector connector, SeenChain.Seen seen)
     {
@@ -29,20 +26,9 @@ internal static class TlsView
     public static void WarnOfEnds(Connectors.HttpConnector connector, SeenChain.Seen? seen, SourceLocation at, DiagnosticBag problems)
     {
         var now = connector.Options.Time.GetUtcNow();
-        if (connector.ClientCertificate is { } own && own.NotAfter - now < EndsSoon)
-            problems.Warning(
-                HttpErrors.CertificateEnds,
-                at.At(TlsProblem.ClientCertificate),
-                $"The client certificate '{own.Subject}' {EndOf(own, now)}."
-            );
-        if (seen is { Certificates: [var first, ..] } && first.NotAfter - now < EndsSoon)
-            problems.Warning(HttpErrors.CertificateEnds, at.At("baseUrl"), $"The API's certificate '{first.Subject}' {EndOf(first, now)}.");
+        CertificateEnd.WarnOfOurs(connector.ClientCertificate, now, at.At(TlsProblem.ClientCertificate), problems);
+        CertificateEnd.WarnOfTheirs(seen is { Certificates: [var first, ..] } ? first : null, now, at.At("baseUrl"), problems);
     }
-
-    private static string EndOf(SeenCertificate certificate, DateTimeOffset now) =>
-        certificate.NotAfter < now
-            ? $"ended on {Day(certificate.NotAfter)}"
-            : $"ends on {Day(certificate.NotAfter)}, in {DaysLeft(certificate, now)} days";
 
     private static IEnumerable<string> ProblemsOf(SeenChain.Seen seen) =>
         (seen.Errors == System.Net.Security.SslPolicyErrors.None ? [] : new[] { seen.Errors.ToString() }).Concat(
@@ -54,14 +40,9 @@ internal static class TlsView
         var view = new FlowObjectBuilder(5);
         view.Set("subject", FlowValue.From(certificate.Subject));
         view.Set("issuer", FlowValue.From(certificate.Issuer));
-        view.Set("notBefore", FlowValue.From(Day(certificate.NotBefore)));
-        view.Set("notAfter", FlowValue.From(Day(certificate.NotAfter)));
-        view.Set("daysLeft", FlowValue.From(DaysLeft(certificate, now)));
+        view.Set("notBefore", FlowValue.From(CertificateEnd.Day(certificate.NotBefore)));
+        view.Set("notAfter", FlowValue.From(CertificateEnd.Day(certificate.NotAfter)));
+        view.Set("daysLeft", FlowValue.From(CertificateEnd.DaysLeft(certificate, now)));
         return FlowValue.From(view.Build());
     }
-
-    private static long DaysLeft(SeenCertificate certificate, DateTimeOffset now) =>
-        (long)Math.Floor((certificate.NotAfter - now).TotalDays);
-
-    private static string Day(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -179,6 +179,9 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
             Add(message.Headers, AcceptAll);
     }
 
+    /// <summary>Whether a header is set by the transport itself.</summary>
+    internal static bool IsOfTransport(string name) => Reserved.Contains(name);
+
     internal static bool IsToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(TokenCharacters);
 
 #pragma warning disable RS0030 // The one place that calls it: Set has refused CR, LF, NUL and bad names before.

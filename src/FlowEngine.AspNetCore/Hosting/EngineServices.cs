@@ -83,6 +83,7 @@ internal static class EngineServices
         services.AddSingleton(parts.Catalogue.Components);
         services.AddSingleton(parts.Refresh);
         services.AddHostedService<CatalogueWatch>();
+        services.AddHostedService<CertificateMetric>();
         services.AddSingleton(options.Egress.Http());
         services.AddManagementApi();
         services.AddApiContract();

@@ -39,6 +39,17 @@ internal sealed class ConnectorTestCommand : CliCommand
         Description = "A JSON file with a sample context, for the templates: { \"form\": { … }, … }.",
         HelpName = "FILE",
     };
+    private readonly Option<bool> _curl = new("--curl")
+    {
+        Description = "HTTP: sends nothing, and prints the request as a cURL command; its secrets are variables of the shell.",
+    };
+    private readonly Option<string?> _received = new("--received")
+    {
+        Description =
+            "HTTP: sends nothing, and says of a request that a server received, as raw text in a file, which key signed it, and "
+            + "where it differs from what was signed.",
+        HelpName = "FILE",
+    };
     private readonly Option<bool> _demo = new("--demo")
     {
         Description = "Starts the demo database and API, and points the connector at them.",
@@ -52,13 +63,14 @@ internal sealed class ConnectorTestCommand : CliCommand
             "HTTP: sends one request and shows what was sent, what came back, what the context would "
                 + "hold, and the timings. SQL: connects and shows the server's version. Secrets are masked.",
             "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada --demo",
+            "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada --curl",
             "flowengine connector test users-db --connectors flows/connectors --demo --format json"
         )
     {
         _headers.Validators.Add(result => KeyValue.Check(result, "name=value"));
         _query.Validators.Add(result => KeyValue.Check(result, "name=value"));
         Arguments.Add(_id);
-        foreach (var option in new Option[] { _method, _endpoint, _headers, _body, _query, _context, _demo, _format })
+        foreach (var option in new Option[] { _method, _endpoint, _headers, _body, _query, _context, _curl, _received, _demo, _format })
             Options.Add(option);
         _engine = new EngineOptions(this);
         SetAction(RunAsync);
@@ -104,6 +116,8 @@ internal sealed class ConnectorTestCommand : CliCommand
         var result = new Redactor(connector.SecretValues).Redact(await connector.TestAsync(request, cancellationToken));
         if (parsed.GetValue(_format) == Formats.Json)
             await Console.Out.WriteLineAsync(JsonWriting.ToText(result));
+        else if (result.Get("curl").TryGetText(out var command))
+            await Console.Out.WriteAsync(command);
         else
             ConnectorTestReport.Write(Console.Out, result);
         return result.Get("ok") == FlowValue.True ? ExitCodes.Completed : ExitCodes.Failed;
@@ -123,6 +137,10 @@ internal sealed class ConnectorTestCommand : CliCommand
             request.Set("body", value);
             request.Set("bodyType", FlowValue.From(type));
         }
+        if (parsed.GetValue(_curl))
+            request.Set("curl", FlowValue.True);
+        if (parsed.GetValue(_received) is { } received && !SetReceived(received))
+            return null;
         if (parsed.GetValue(_context) is { } file)
         {
             var context = JsonFile.Read(file, problems);
@@ -131,6 +149,20 @@ internal sealed class ConnectorTestCommand : CliCommand
             request.Set("context", context);
         }
         return FlowValue.From(request.Build());
+
+        bool SetReceived(string path)
+        {
+            try
+            {
+                request.Set("received", FlowValue.From(File.ReadAllText(path)));
+                return true;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                problems.Error(FlowErrors.File, SourceLocation.Root(path), $"The file {path} cannot be read.");
+                return false;
+            }
+        }
 
         void Set(string name, string? value)
         {

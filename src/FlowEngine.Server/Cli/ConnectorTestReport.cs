@@ -29,6 +29,11 @@ internal static class ConnectorTestReport
             output.WriteLine($"Signed: {signature.Get("header").ToText()}: {signature.Get("value").ToText()}\n");
         if (result.Get("messageSignature") is { IsNothing: false } message)
             WriteBase(output, message);
+        if (result.Get("received").TryGetObject(out var received))
+        {
+            foreach (var (kind, finding) in received)
+                WriteFinding(output, kind == "hmac" ? "HMAC" : "Message signature", finding);
+        }
         if (result.Get("tls") is { IsNothing: false } tls)
             WriteTls(output, tls);
         if (result.Get("response") is { IsNothing: false } response)
@@ -37,7 +42,12 @@ internal static class ConnectorTestReport
             output.WriteLine($"The context would hold, at connectors.<contextKey>:\n{JsonIndenting.ToText(context).TrimEnd()}\n");
         if (result.Get("serverVersion").TryGetText(out var version))
             output.WriteLine($"Connected: {result.Get("engine").ToText()} {version}, in {Milliseconds(result.Get("milliseconds"))}.");
-        else if (result.Get("ok") == FlowValue.True && result.Get("request").IsNothing && result.TryGetObject(out var found))
+        else if (
+            result.Get("ok") == FlowValue.True
+            && result.Get("request").IsNothing
+            && received is null
+            && result.TryGetObject(out var found)
+        )
         {
             // Of a type that is not FlowEngine's own: whatever it says.
             var facts = found
@@ -59,6 +69,31 @@ internal static class ConnectorTestReport
             output.WriteLine(
                 $"error {error.Get("code").ToText()}: {ErrorAdvice.Beside(error.Get("code").ToText(), error.Get("message").ToText())}"
             );
+    }
+
+    /// <summary>Which key signed a request that was received, and where it differs from what was signed.</summary>
+    private static void WriteFinding(TextWriter output, string kind, FlowValue finding)
+    {
+        var key = finding.Get("key");
+        output.WriteLine(
+            finding.Get("verifies") == FlowValue.True ? $"{kind}: the key {key.ToText()} verifies it."
+            : key.IsNothing ? $"{kind}: no key of the connector verifies it."
+            : $"{kind}: the key {key.ToText()} signed it, but it is not what was signed."
+        );
+        if (finding.Get("reason").TryGetText(out var reason))
+            output.WriteLine($"    {reason}");
+        if (finding.Get("difference") is { IsNothing: false } difference)
+        {
+            var element = difference.Get("element") is { IsNothing: false } named ? $" ({named.ToText()})" : "";
+            output.WriteLine(
+                $"    The first difference is in line {difference.Get("line").ToText()}, at byte {difference.Get("byte").ToText()}{element}."
+            );
+            output.WriteLine($"    Signed:   {difference.Get("sent").ToText()}");
+            output.WriteLine($"    Received: {difference.Get("received").ToText()}");
+        }
+        foreach (var note in Items(finding.Get("notes")))
+            output.WriteLine($"    {note.ToText()}");
+        output.WriteLine();
     }
 
     private static void WriteTls(TextWriter output, FlowValue tls)

@@ -187,6 +187,22 @@ public static class SettingRoles
 
     /// <summary>Whether redirects are followed, as <c>curl -L</c> does.</summary>
     public const string Redirects = "redirects";
+
+    /// <summary>The certificate that proves who calls, as <c>curl --cert</c> takes it.</summary>
+    public const string ClientCertificate = "clientCertificate";
+
+    /// <summary>The key of that certificate, as <c>curl --key</c> takes it.</summary>
+    public const string ClientKey = "clientKey";
+
+    /// <summary>What opens that key, as <c>curl --pass</c> takes it.</summary>
+    public const string ClientKeyPassphrase = "clientKeyPassphrase";
+
+    /// <summary>The only authorities that are trusted, as <c>curl --cacert</c> takes them.</summary>
+    public const string Authorities = "authorities";
+
+    /// <summary>How requests are signed for AWS, as <c>curl --aws-sigv4</c> does: an object of an access key, a region and a
+    /// service.</summary>
+    public const string AwsSignature = "awsSignature";
 }
 
 /// <summary>The editors that a setting can ask for.</summary>

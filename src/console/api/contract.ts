@@ -338,6 +338,16 @@ export interface components {
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
+            /**
+             * Format: date-time
+             * @description When its client certificate ends; not there where it shows none, or it cannot be read.
+             */
+            certificateEnds?: null | string;
+            /**
+             * Format: int64
+             * @description In how many whole days that is; less than 0 once it has ended.
+             */
+            certificateDaysLeft?: null | number;
         };
         /** @description A connector to save. */
         ConnectorBody: {
@@ -375,6 +385,16 @@ export interface components {
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
+            /**
+             * Format: date-time
+             * @description When its client certificate ends; not there where it shows none, or it cannot be read.
+             */
+            certificateEnds?: null | string;
+            /**
+             * Format: int64
+             * @description In how many whole days that is; less than 0 once it has ended.
+             */
+            certificateDaysLeft?: null | number;
         };
         /** @description The connectors there are. */
         ConnectorList: {
@@ -404,6 +424,13 @@ export interface components {
             bodyType?: "json" | "form" | "text" | "none" | "multipart" | "binary";
             /** @description The parts of a multipart body. */
             parts?: components["schemas"]["JsonNode"];
+            /** @description True: nothing is sent; the answer has the request as a cURL command, its secrets as variables. */
+            curl?: null | boolean;
+            /**
+             * @description A request as somebody received it: nothing is sent; the answer says which key of the connector signed it, and
+             *         where it differs from what was signed.
+             */
+            received?: string;
             /** @description What templates read. */
             context?: components["schemas"]["JsonObject"];
             /** @description The settings of a form, saved or not; without it those that are stored are tried. */
@@ -1503,7 +1530,7 @@ export interface components {
              * @description Of a connector's setting: what it is to whoever knows no setting by name.
              * @enum {string}
              */
-            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects";
+            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects" | "clientCertificate" | "clientKey" | "clientKeyPassphrase" | "authorities" | "awsSignature";
             /** @description What it is when it is not there. */
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */

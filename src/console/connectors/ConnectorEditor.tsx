@@ -11,16 +11,18 @@ import { Badge, Button, IconButton, Menu, Notice, Tabs, toast, toastError, Unsav
 import { ConflictDialog } from './ConflictDialog';
 import type { FromCurl } from './curl/fromCurl';
 import { configurationOf, differences, textAt } from './definition';
+import { CertificateBadge } from './CertificateBadge';
 import { DeleteConnector } from './DeleteConnector';
 import { PasteCurl } from './PasteCurl';
 import { MessageSignatureTab } from './MessageSignatureTab';
-import { curlTargetOf, dangersOf, settingOf, warningOf } from './roles';
+import { curlTargetOf, dangersOf, partSettingOf, settingOf, warningOf } from './roles';
 import { SettingsTab } from './SettingsTab';
 import { SignatureTab } from './SignatureTab';
 import { ConnectionTab } from './ConnectionTab';
 import { StaticIpsTab } from './StaticIpsTab';
 import { emptyRequest, type ConnectionResult, type HttpTestResult, type TestRequest } from './testRequest';
 import { TestTab } from './TestTab';
+import { tryOutOf } from './tryOut';
 import { TypeIcon } from './TypeIcon';
 import { useConnectorDraft } from './useConnectorDraft';
 import { WarningBadge } from './WarningBadge';
@@ -138,6 +140,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
   };
 
   const testProps = { id, definition, isUnsaved: isNew || isChanged, errors: errors.length, mayTest: mayChange };
+  const tryOut = tryOutOf(id, isNew || isChanged ? definition : undefined);
   const tabs: Tab[] = [
     {
       id: 'settings',
@@ -160,7 +163,12 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
             label: 'Test',
             content: (
               <TestTab
-                {...testProps}
+                isUnsaved={testProps.isUnsaved}
+                errors={testProps.errors}
+                mayTest={testProps.mayTest}
+                tryOut={tryOut}
+                part={partSettingOf(schema)}
+                definitions={schema.definitions}
                 baseUrl={urlOf(stored?.actual && !isChanged ? stored.actual : definition)}
                 request={request}
                 onRequest={setRequest}
@@ -190,6 +198,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
                 definition={definition}
                 onChange={setDefinition}
                 result={result}
+                tryOut={tryOut}
                 disabled={!mayChange}
                 diagnostics={diagnostics}
                 onTab={show}
@@ -203,7 +212,16 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           {
             id: 'message-signature',
             label: 'Message signature',
-            content: <MessageSignatureTab signing={messages} definition={definition} result={result} disabled={!mayChange} onTab={show} />,
+            content: (
+              <MessageSignatureTab
+                signing={messages}
+                definition={definition}
+                result={result}
+                tryOut={tryOut}
+                disabled={!mayChange}
+                onTab={show}
+              />
+            ),
           },
         ]
       : []),
@@ -235,6 +253,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
               {dangers.map((setting) => (
                 <WarningBadge warning={warningOf(setting)} key={setting.name} />
               ))}
+              <CertificateBadge daysLeft={stored?.certificateDaysLeft} />
               {isChanged && <Badge tone="warning">Not saved</Badge>}
             </div>
           </div>

@@ -10,6 +10,7 @@ import { Icon } from '../canvas/icons';
 import { Drift } from '../flows/Drift';
 import { useSchema } from '../forms';
 import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
+import { CertificateBadge } from './CertificateBadge';
 import { warningsOf } from './roles';
 import { TypeIcon } from './TypeIcon';
 import { WarningBadge } from './WarningBadge';
@@ -106,6 +107,7 @@ export function ConnectorsPage() {
                             {warningsOf(typeOf(one.type), one.warnings).map((warning) => (
                               <WarningBadge warning={warning} key={warning} />
                             ))}
+                            <CertificateBadge daysLeft={one.certificateDaysLeft} />
                           </div>
                           <div className="connector-id">
                             <code>{one.id}</code>

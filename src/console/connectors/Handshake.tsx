@@ -1,4 +1,5 @@
 import { Badge } from '../ui';
+import { endsSoon } from './certificate';
 import type { HttpTestResult, SeenCertificate } from './testRequest';
 
 const trusted: Record<string, string> = {
@@ -47,7 +48,7 @@ const Row = ({ certificate, name }: { certificate: SeenCertificate; name: string
     <td>{certificate.issuer}</td>
     <td>
       {certificate.notAfter}{' '}
-      <Badge tone={certificate.daysLeft < 0 ? 'danger' : certificate.daysLeft < 30 ? 'warning' : 'success'}>
+      <Badge tone={certificate.daysLeft < 0 ? 'danger' : endsSoon(certificate.daysLeft) ? 'warning' : 'success'}>
         {certificate.daysLeft < 0 ? 'ended' : `${certificate.daysLeft} days`}
       </Badge>
     </td>

@@ -3,6 +3,8 @@ import { Redacted } from '../forms';
 import { mask } from '../forms/secret';
 import { CopyButton } from '../ui';
 import { Comparison } from './Comparison';
+import { Received } from './Received';
+import type { TryOut } from './tryOut';
 import { configurationOf } from './definition';
 import { NotSigned, SendFirst, VerifyThere } from './SignatureParts';
 import type { HttpTestResult } from './testRequest';
@@ -13,6 +15,7 @@ export function MessageSignatureTab({
   signing,
   definition,
   result,
+  tryOut,
   disabled,
   onTab,
 }: {
@@ -20,6 +23,7 @@ export function MessageSignatureTab({
   signing: Setting;
   definition: JsonObject;
   result: HttpTestResult | undefined;
+  tryOut: TryOut;
   disabled: boolean;
   onTab: (tab: string) => void;
 }) {
@@ -36,6 +40,17 @@ export function MessageSignatureTab({
         <SignedMessage signature={signature} />
       ) : (
         isSigned && <SendFirst toSee="the signature base line by line, and the key that verifies it" onTab={onTab} />
+      )}
+      {isSigned && !disabled && (
+        <Received
+          kind="messageSignature"
+          tryOut={tryOut}
+          last={
+            signature && !signature.base.join().includes(mask)
+              ? { signed: signature.base.join('\n'), signature: signature.value }
+              : undefined
+          }
+        />
       )}
       <VerifyThere verifiers={messageVerifiers}>
         Ask for the components that you agreed on, not for those that the request lists; compute the digest of the raw body; refuse what has

@@ -97,11 +97,30 @@ export function PasteCurl({
                 </dd>
               </>
             )}
+            {target.clientCertificate !== undefined && taken.configuration[target.clientCertificate] !== undefined && (
+              <>
+                <dt>Client certificate</dt>
+                <dd>
+                  <code>{String(taken.configuration[target.clientCertificate])}</code>
+                </dd>
+              </>
+            )}
+            {target.authorities !== undefined && taken.configuration[target.authorities] !== undefined && (
+              <>
+                <dt>Authorities</dt>
+                <dd>
+                  <code>{String(taken.configuration[target.authorities])}</code>
+                </dd>
+              </>
+            )}
             {taken.request.bodyType !== 'none' && (
               <>
                 <dt>Body</dt>
                 <dd>
-                  {taken.request.bodyType}, {counted(taken.request.body.length, 'character')}
+                  {taken.request.bodyType},{' '}
+                  {taken.request.bodyType === 'multipart'
+                    ? counted(taken.request.parts.length, 'part')
+                    : counted(taken.request.body.length, 'character')}
                 </dd>
               </>
             )}
@@ -109,7 +128,7 @@ export function PasteCurl({
           {!isNew && (
             <div>
               <Switch
-                label="Also change the connector’s base URL and authentication"
+                label="Also change the connector’s base URL, authentication and TLS"
                 checked={withSettings}
                 onChange={(event) => setWithSettings(event.target.checked)}
               />

@@ -5,6 +5,8 @@ import { mask } from '../forms/secret';
 import { counted } from '../text/counted';
 import { Button, CopyButton, Field, Input, Notice, Segmented } from '../ui';
 import { Comparison } from './Comparison';
+import { Received } from './Received';
+import type { TryOut } from './tryOut';
 import { configurationOf, headerOf, headerPointer, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate, templateHeader } from './signature';
 import type { HttpTestResult } from './testRequest';
@@ -18,6 +20,7 @@ export function SignatureTab({
   definition,
   onChange,
   result,
+  tryOut,
   disabled,
   diagnostics,
   onTab,
@@ -29,6 +32,7 @@ export function SignatureTab({
   definition: JsonObject;
   onChange: (definition: JsonObject) => void;
   result: HttpTestResult | undefined;
+  tryOut: TryOut;
   disabled: boolean;
   diagnostics: Diagnostic[];
   onTab: (tab: string) => void;
@@ -135,6 +139,16 @@ export function SignatureTab({
         <Signed signature={signature} />
       ) : (
         isSigned && <SendFirst toSee="the exact bytes that were signed, and the signature" onTab={onTab} />
+      )}
+
+      {isSigned && !disabled && (
+        <Received
+          kind="hmac"
+          tryOut={tryOut}
+          last={
+            signature && !signature.signedText.includes(mask) ? { signed: signature.signedText, signature: signature.value } : undefined
+          }
+        />
       )}
 
       <VerifyThere verifiers={verifiers}>

@@ -1,23 +1,28 @@
-import { ClipboardPaste, Send } from 'lucide-react';
+import { ClipboardPaste, Send, SquareTerminal } from 'lucide-react';
 import { useId, useMemo, useRef, useState } from 'react';
-import { api, ApiError } from '../api/client';
-import type { Diagnostic, JsonObject } from '../api/types';
+import { ApiError } from '../api/client';
+import type { Diagnostic, JsonObject, Schema, Setting } from '../api/types';
 import { CodeEditor, FormContext, problemsAt, problemsWithin, sentenceAt, TemplateInput } from '../forms';
-import { Button, Disclosure, Field, Notice, Segmented, Select } from '../ui';
+import { SettingField } from '../forms/SettingField';
+import { isObject } from '../graph/json';
+import { Button, CopyButton, Disclosure, Field, Notice, Segmented, Select } from '../ui';
 import { RowsEditor } from './RowsEditor';
 import { samplePaths } from './samplePaths';
 import { TestResult } from './TestResult';
 import { placed, roots, toSend, type BodyType, type HttpTestResult, type TestRequest } from './testRequest';
+import type { TryOut } from './tryOut';
 
 interface Props {
-  id: string;
-  definition: JsonObject;
   /** Whether the settings of the form differ from those that are stored; then these are tested. */
   isUnsaved: boolean;
   errors: number;
   /** Where requests go. */
   baseUrl: string;
   mayTest: boolean;
+  tryOut: TryOut;
+  /** The setting that has the parts of a body; undefined where there is none. */
+  part: Setting | undefined;
+  definitions: Schema['definitions'];
   request: TestRequest;
   onRequest: (request: TestRequest) => void;
   result: HttpTestResult | undefined;
@@ -31,47 +36,70 @@ const bodyTypes: { value: BodyType; label: string }[] = [
   { value: 'json', label: 'JSON' },
   { value: 'form', label: 'Form' },
   { value: 'text', label: 'Text' },
+  { value: 'multipart', label: 'Parts' },
+  { value: 'binary', label: 'Base64' },
 ];
-const form = { definitions: {}, disabled: false, editorOf: () => undefined };
+const placeholders = {
+  none: '',
+  json: '{ "name": "{{form.name}}" }',
+  form: '{ "name": "{{form.name}}" }',
+  text: 'Text; templates may stand in it',
+  multipart: '',
+  binary: 'The bytes in base64, such as {{form.file}}',
+};
+const form = { disabled: false, editorOf: () => undefined };
 
 /** Sends one request with the connector's settings, saved or not, and shows everything about it. */
-export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, request, onRequest, result, onResult, onPaste }: Props) {
+export function TestTab({
+  isUnsaved,
+  errors,
+  baseUrl,
+  mayTest,
+  tryOut,
+  part,
+  definitions,
+  request,
+  onRequest,
+  result,
+  onResult,
+  onPaste,
+}: Props) {
   const [problems, setProblems] = useState<Diagnostic[]>([]);
   const [failure, setFailure] = useState<Error>();
   const [busy, setBusy] = useState(false);
+  const [command, setCommand] = useState<string>();
   const running = useRef<AbortController>(undefined);
   const area = useId();
   const base = baseUrl.replace(/\/+$/, '');
   const paths = useMemo(() => samplePaths(request.context), [request.context]);
   const set = (members: Partial<TestRequest>) => onRequest({ ...request, ...members });
 
-  const send = async () => {
+  const run = async (more: JsonObject, take: (answer: HttpTestResult) => void) => {
     const made = toSend(request);
     setFailure(undefined);
     setProblems([]);
+    setCommand(undefined);
     if ('problems' in made) return setProblems(made.problems);
     running.current = new AbortController();
     setBusy(true);
     try {
-      const answer = await api.post<HttpTestResult>(
-        `/api/connectors/${encodeURIComponent(id || 'new')}/test`,
-        { ...made.body, ...(isUnsaved && { definition: id ? definition : { ...definition, id: 'new' } }) },
-        running.current.signal,
-      );
+      const answer = await tryOut({ ...made.body, ...more }, running.current.signal);
       setProblems((answer.problems ?? []).map(placed));
-      onResult(answer);
+      take(answer);
     } catch (error) {
       if (!running.current.signal.aborted) setFailure(error as Error);
     } finally {
       setBusy(false);
     }
   };
+  const send = () => run({}, onResult);
+  const tell = () => run({ curl: true }, ({ curl }) => setCommand(curl));
 
   if (!mayTest) return <Notice>Whoever has the role designer or admin can send test requests.</Notice>;
   const problemsOf = (name: string) => problemsWithin(problems, `/${name}`);
-  const elsewhere = problems.filter((one) => !/^\/(method|endpoint|query|headers|body|bodyType|context)(\/|$)/.test(one.pointer));
+  const elsewhere = problems.filter((one) => !/^\/(method|endpoint|query|headers|body|bodyType|parts|context)(\/|$)/.test(one.pointer));
   return (
-    <FormContext value={{ ...form, diagnostics: problems, paths }}>
+    <FormContext value={{ ...form, definitions, diagnostics: problems, paths }}>
       <div className="test-tab">
         <form
           className="card test-request"
@@ -158,13 +186,22 @@ export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, r
                 value={request.bodyType}
                 onChange={(type) => set({ bodyType: type as BodyType })}
               />
-              {request.bodyType !== 'none' && (
+              {request.bodyType === 'multipart' && part && (
+                <SettingField
+                  setting={part}
+                  label="Parts"
+                  pointer="/parts"
+                  value={request.parts}
+                  onChange={(parts) => set({ parts: Array.isArray(parts) ? parts.filter(isObject) : [] })}
+                />
+              )}
+              {request.bodyType !== 'none' && request.bodyType !== 'multipart' && (
                 <CodeEditor
                   label={`Body, ${request.bodyType}`}
-                  language={request.bodyType === 'text' ? 'text' : 'json'}
+                  language={request.bodyType === 'text' || request.bodyType === 'binary' ? 'text' : 'json'}
                   value={request.body}
                   paths={paths}
-                  placeholder={request.bodyType === 'text' ? 'Text; templates may stand in it' : '{ "name": "{{form.name}}" }'}
+                  placeholder={placeholders[request.bodyType]}
                   onChange={(body) => set({ body })}
                 />
               )}
@@ -202,6 +239,9 @@ export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, r
               <Button kind="primary" type="submit" icon={<Send />} busy={busy}>
                 Send
               </Button>
+              <Button icon={<SquareTerminal />} disabled={busy} onClick={() => void tell()}>
+                Show as cURL
+              </Button>
               {busy && (
                 <Button kind="quiet" onClick={() => running.current?.abort()}>
                   Cancel
@@ -212,6 +252,20 @@ export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, r
         </form>
         <div className="test-answer" aria-live="polite" aria-busy={busy}>
           {failure && <Refusal error={failure} />}
+          {command !== undefined && (
+            <section className="card" aria-label="cURL command">
+              <div className="card-head">
+                <h2>cURL command</h2>
+                <CopyButton text={command} label="Copy the command" />
+              </div>
+              <div className="card-body stack">
+                <pre className="code-block" data-wrap tabIndex={0} aria-label="Command">
+                  {command}
+                </pre>
+                <p className="field-hint">Secrets are variables of the shell: set them before you run it.</p>
+              </div>
+            </section>
+          )}
           {problems.some((one) => one.severity === 'error') ? (
             <Notice tone="danger">Nothing was sent: see the problems at the request’s fields.</Notice>
           ) : (

@@ -22,9 +22,18 @@ export interface CurlTarget {
   address: string;
   anyCertificate?: string | undefined;
   redirects?: string | undefined;
+  clientCertificate?: string | undefined;
+  clientKey?: string | undefined;
+  clientKeyPassphrase?: string | undefined;
+  authorities?: string | undefined;
+  awsSignature?: string | undefined;
   /** Where credentials go, and the setting in there that chooses their kind. */
   authentication?: { setting: string; kind: string; kinds: { value: unknown; label: string }[]; headers: CredentialHeader[] } | undefined;
 }
+
+/** The setting of the activity that sends requests which has the parts of a body. */
+export const partSettingOf = (schema: Pick<Schema, 'activities'>): Setting | undefined =>
+  schema.activities.find(({ trace }) => trace === 'exchange')?.settings.find(({ name }) => name === 'parts');
 
 /** What a command fills of a type; undefined where none can be pasted. */
 export function curlTargetOf(
@@ -39,6 +48,11 @@ export function curlTargetOf(
     address: address.name,
     anyCertificate: settingOf(type, 'anyCertificate')?.name,
     redirects: settingOf(type, 'redirects')?.name,
+    clientCertificate: settingOf(type, 'clientCertificate')?.name,
+    clientKey: settingOf(type, 'clientKey')?.name,
+    clientKeyPassphrase: settingOf(type, 'clientKeyPassphrase')?.name,
+    authorities: settingOf(type, 'authorities')?.name,
+    awsSignature: settingOf(type, 'awsSignature')?.name,
     authentication: authentication &&
       chooser && { setting: authentication.name, kind: chooser.name, kinds: chooser.options ?? [], headers: type.credentialHeaders },
   };

@@ -28,6 +28,14 @@ describe('a request to try out', () => {
     [{ bodyType: 'none', body: 'kept for later' }, undefined],
   ])('%j sends the body %j', (request, body) => expect((send(request) as { body: Record<string, unknown> }).body['body']).toEqual(body));
 
+  it('has parts, and bytes in base64', () => {
+    const parts = [{ name: 'a', value: '{{form.a}}' }];
+    expect(send({ bodyType: 'multipart', parts, body: 'kept' })).toEqual({
+      body: { method: 'GET', endpoint: '', bodyType: 'multipart', parts },
+    });
+    expect(send({ bodyType: 'binary', body: 'aGk=' })).toMatchObject({ body: { bodyType: 'binary', body: 'aGk=' } });
+  });
+
   it('refuses a context and a form that are no objects, and keeps both as they are', () => {
     expect(send({ context: '[1]', bodyType: 'form', body: 'a=1' })).toMatchObject({
       problems: [{ pointer: '/body' }, { pointer: '/context' }],

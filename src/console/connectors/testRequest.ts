@@ -4,7 +4,7 @@ import { jsonOfText, losesDigits } from '../forms/jsonText';
 import { isObject } from '../graph/json';
 import { objectOf, type Row } from '../forms/rows';
 
-export type BodyType = 'json' | 'form' | 'text' | 'none';
+export type BodyType = 'json' | 'form' | 'text' | 'multipart' | 'binary' | 'none';
 
 export interface TestRequest {
   method: string;
@@ -14,11 +14,22 @@ export interface TestRequest {
   bodyType: BodyType;
   /** As it was entered; for a form, the JSON of its fields. */
   body: string;
+  /** The parts of a multipart body. */
+  parts: JsonObject[];
   /** A sample context, as JSON text. */
   context: string;
 }
 
-export const emptyRequest: TestRequest = { method: 'GET', endpoint: '', query: [], headers: [], bodyType: 'none', body: '', context: '' };
+export const emptyRequest: TestRequest = {
+  method: 'GET',
+  endpoint: '',
+  query: [],
+  headers: [],
+  bodyType: 'none',
+  body: '',
+  parts: [],
+  context: '',
+};
 
 /** What stands at the top of a context; "flow" is the server's own and taken as well. */
 export const roots = ['form', 'client', 'user', 'connectors', 'scripts', 'claims', 'device', 'error', 'flow'];
@@ -47,7 +58,9 @@ export function toSend(request: TestRequest): { body: JsonObject } | { problems:
     const fields = jsonOfText(request.body);
     if (fields !== undefined && !isObject(fields)) wrong('/body', 'A form body is an object.', 'Write { "field": "value" }.');
     else if (fields !== undefined) body['body'] = fields;
-  } else if (request.bodyType === 'text' && request.body !== '') {
+  } else if (request.bodyType === 'multipart') {
+    body['parts'] = request.parts;
+  } else if ((request.bodyType === 'text' || request.bodyType === 'binary') && request.body !== '') {
     body['body'] = request.body;
   }
 
@@ -74,11 +87,31 @@ export interface HttpTestResult {
   messageSignature?: { label: string; algorithm: string; input: string; value: string; base: string[]; publicKey?: string };
   /** The handshake: what the API showed, and what we did. */
   tls?: { trusts: string; problems: string[]; chain: SeenCertificate[]; client?: SeenCertificate };
+  /** Of a request that somebody received: which key signed it. */
+  received?: { hmac?: Finding; messageSignature?: Finding };
+  /** The request as a cURL command, where it was asked for in place of sending it. */
+  curl?: string;
   response?: { statusCode: number; headers: Record<string, string>; body: string };
   context?: Json;
   error?: { event?: string; code: string; message: string };
   timings?: Timings;
   problems?: Diagnostic[];
+}
+
+/** What is known of one signature of a request that somebody received. */
+export interface Finding {
+  /** Whether a key verifies it as it was received. */
+  verifies: boolean;
+  /** The key that made the signature: its place among the HMAC secrets, or its id; null where none of the connector's did. */
+  key: number | string | null;
+  /** What the HMAC is verified over. */
+  signedText?: string;
+  /** The signature base of the request, line by line. */
+  base?: string[];
+  reason?: string;
+  /** The first byte that is not what was signed. */
+  difference?: { line: number; byte: number; element?: string; sent: string; received: string };
+  notes?: string[];
 }
 
 export interface SeenCertificate {

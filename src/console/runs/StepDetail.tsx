@@ -183,6 +183,14 @@ function Exchange({ entry, actionOf }: Asked) {
             value={input['body']}
             actionOf={(segments) => actionOf(lineageOf(entry.step, pathOf(['body', ...segments])))}
           />
+          {typeof input['encoded'] === 'string' && (
+            <>
+              <p className="muted">As it was sent:</p>
+              <pre className="code-block" data-wrap tabIndex={0} aria-label="Request body as it was sent">
+                <Redacted text={input['encoded']} />
+              </pre>
+            </>
+          )}
         </Part>
       )}
       {isObject(output) && (

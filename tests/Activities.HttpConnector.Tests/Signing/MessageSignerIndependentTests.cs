@@ -63,6 +63,11 @@ public sealed class MessageSignerIndependentTests
             components.Add("content-type");
         if (knowsParameters && parameters.Count > 0)
             components.Add($"@query-param;name=\"{parameters[random.Next(parameters.Count)]}\"");
+        foreach (var structured in (string[])["x-dict;sf", "x-dict;key=\"b\"", "x-dict;key=\"c\""])
+        {
+            if (knowsParameters && random.Next(3) == 0)
+                components.Add(structured);
+        }
         var settings = new HttpConnectorSettings
         {
             MessageSignature = new MessageSignatureSettings
@@ -105,6 +110,7 @@ public sealed class MessageSignerIndependentTests
         random.NextBytes(body ?? []);
         var request = Request(url.ToString(), body is null ? "GET" : "PATCH", body)
             .With("x-covered", random.Next(1000).ToString(CultureInfo.InvariantCulture))
+            .With("x-dict", $"a={random.Next(100)},   b=\"it's {random.Next(10)}\";x;y=?0,  c=(1.50   tok :aGk=:)")
             .With("x-spaced", $"  a \t b{random.Next(10)}  ");
         request.Headers.Add("x-many", "a, b");
         request.Headers.Add("X-Many", random.Next(10).ToString(CultureInfo.InvariantCulture));

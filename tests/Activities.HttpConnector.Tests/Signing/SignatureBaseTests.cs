@@ -174,6 +174,40 @@ public sealed class SignatureBaseTests
         Assert.DoesNotContain("Zoë", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>RFC 9421 sections 2.1.1 and 2.1.2.</summary>
+    [Theory]
+    [InlineData("example-dict", "a=1,    b=2;x=1;y=2,   c=(a   b   c)")]
+    [InlineData("example-dict;sf", "a=1, b=2;x=1;y=2, c=(a b c)")]
+    [InlineData("example-dict;key=\"a\"", "1")]
+    [InlineData("example-dict;key=\"b\"", "2;x=1;y=2")]
+    [InlineData("example-dict;key=\"c\"", "(a b c)")]
+    [InlineData("example-dict;key=c;sf", "(a b c)")]
+    [InlineData("content-length;sf", "0")]
+    public void Component_OfAStructuredField_IsWrittenAnew(string component, string value)
+    {
+        var request = new OutgoingRequest("POST", new Uri("http://example.com/"));
+        request.Headers.Set("Example-Dict", " a=1,    b=2;x=1;y=2,   c=(a   b   c)");
+
+        Assert.EndsWith($": {value}", Base(request, component, "()").Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("example-dict;key=\"z\"", "no such member")]
+    [InlineData("x-date;sf", "no structured field")]
+    [InlineData("x-none;sf", "does not have")]
+    public void Component_ThatIsNoStructuredField_IsAFaultThatSaysSo(string component, string word)
+    {
+        var request = new OutgoingRequest("POST", new Uri("http://example.com/"));
+        request.Headers.Set("example-dict", "a=1");
+        request.Headers.Set("x-date", "Mon, 1 Jan 2024");
+        Assert.True(SignatureComponent.TryParse(component, out var parsed, out var problem), problem);
+
+        var fault = SignatureBase.Make(request, [parsed], "()", out _);
+
+        Assert.Equal("http.signature", fault!.Code);
+        Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Component_ThatIsNotAscii_CanBeCoveredAsBytes() =>
         Assert.Equal(":Wm/Dqw==:", ValueOf(Request("http://example.com/").With("x-name", "Zoë"), "x-name;bs"));

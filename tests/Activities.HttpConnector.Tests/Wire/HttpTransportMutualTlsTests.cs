@@ -142,6 +142,33 @@ public sealed class HttpTransportMutualTlsTests
         Assert.Single(asked);
     }
 
+    /// <summary>Each static address has connections of its own, and each shows the certificate.</summary>
+    [Fact]
+    public async Task Identity_FromStaticAddresses_IsShownToTheApi()
+    {
+        var shown = new ConcurrentQueue<string>();
+        await using var server = Server(shown);
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            Settings(Own.Client, """, "useStaticIps": true"""),
+            new()
+            {
+                Egress = new EgressOptions
+                {
+                    AllowPrivateNetworks = true,
+                    StaticIps = [System.Net.IPAddress.Parse("127.0.0.2"), System.Net.IPAddress.Parse("127.0.0.3")],
+                },
+            }
+        );
+
+        for (var i = 0; i < 4; i++)
+            Assert.Equal("Success", (await flow.RunAsync()).EndName);
+
+        Assert.Equal(["CN=client-1", "CN=client-1"], shown);
+        Assert.Equal(["127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3"], server.Requests.Select(request => request.From.ToString()));
+    }
+
     [Fact]
     public async Task Identity_IsNotShownToWhereARedirectLeads()
     {
@@ -277,6 +304,51 @@ public sealed class HttpTransportMutualTlsTests
         Assert.Equal("http.tls", refused.Get("error").Get("code").ToText());
         Assert.Equal("system", refused.Get("tls").Get("trusts").ToText());
         Assert.Contains("RemoteCertificateChainErrors", refused.Get("tls").Get("problems").ToJson(), StringComparison.Ordinal);
+    }
+
+    /// <summary>From 30 days on, where the connector is checked, and at the activities that use it.</summary>
+    [Fact]
+    public async Task Certificate_ThatEndsSoon_IsWarnedOfWhereverItIsChecked()
+    {
+        await using var soon = TestFlow.Compile("https://localhost:1", "{}", Settings(Own.Client));
+        await using var later = TestFlow.Compile("https://localhost:1", "{}", Settings(Own.NextClient));
+        var folder = Directory.CreateTempSubdirectory();
+        var (certificate, key) = (Path.Combine(folder.FullName, "c.pem"), Path.Combine(folder.FullName, "k.pem"));
+        await File.WriteAllTextAsync(certificate, Own.ExpiredClient.CertificatePem, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(key, Own.ExpiredClient.KeyPem, TestContext.Current.CancellationToken);
+        await using var files = TestFlow.Compile(
+            "https://localhost:1",
+            "{}",
+            $$"""{ "clientCertificate": {{Json($"file:{certificate}")}}, "clientKey": {{Json($"file:{key}")}} }"""
+        );
+        await using var missing = TestFlow.Compile(
+            "https://localhost:1",
+            "{}",
+            """{ "clientCertificate": "file:/none/c.pem", "clientKey": "file:/none/k.pem" }"""
+        );
+
+        var warnings = soon.Result.Diagnostics.Where(problem => problem.Code == "http.certificate_ends").ToList();
+        Assert.Equal(
+            ["/configuration/clientCertificate", "/activities/0/connector"],
+            warnings.Select(problem => problem.Pointer).Order().Reverse()
+        );
+        Assert.All(warnings, problem => Assert.Contains("in 29 days", problem.Message, StringComparison.Ordinal));
+        Assert.All(warnings, problem => Assert.Equal(FlowEngine.Errors.Severity.Warning, problem.Severity));
+        Assert.DoesNotContain("http.certificate_ends", later.Codes);
+        // A file is read where the flow is compiled, and not where whoever may change a connector could have it read.
+        var ended = Assert.Single(files.Result.Diagnostics, problem => problem.Code == "http.certificate_ends");
+        Assert.Equal("/activities/0/connector", ended.Pointer);
+        Assert.Contains("ended on", ended.Message, StringComparison.Ordinal);
+        Assert.Empty(missing.Codes);
+        Assert.Equal(
+            (true, false, null),
+            (
+                files.Connectors.Find("api", out _)!.CertificateEnds < TimeProvider.System.GetUtcNow(),
+                later.Connectors.Find("api", out _)!.CertificateEnds < TimeProvider.System.GetUtcNow(),
+                missing.Connectors.Find("api", out _)!.CertificateEnds
+            )
+        );
+        folder.Delete(recursive: true);
     }
 
     public static TheoryData<string, string, string> Refused =>

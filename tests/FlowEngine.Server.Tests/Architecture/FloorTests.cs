@@ -6,6 +6,7 @@ using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
 using FlowEngine.Server.Cli;
 using FlowEngine.Storage;
+using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Architecture;
 
@@ -76,6 +77,34 @@ public sealed class FloorTests
         var violations = floors.Violations(references);
         Assert.True(violations.Count == 0, string.Join(Environment.NewLine, violations));
         Assert.Empty(floors.Empty(references.Keys));
+    }
+
+    /// <summary>The map that people read first draws them in the order that holds.</summary>
+    [Fact]
+    public void Architecture_DrawsTheFloorsOfTheHttpConnector()
+    {
+        const string Project = "src/Activities.HttpConnector ";
+        var drawn = File.ReadLines(Path.Combine(Repository.Root, "docs/architecture.md"))
+            .Single(line => line.StartsWith(Project, StringComparison.Ordinal))[Project.Length..];
+        var floors = Assemblies
+            .Single(assembly => assembly.Root == "FlowEngine.HttpConnector")
+            .Map.Split('<')
+            .Select(floor => floor.Split(['+', ','], StringSplitOptions.TrimEntries))
+            .ToList();
+
+        var order = drawn
+            .Split('<')
+            .Select(floor => floor.Split(',', StringSplitOptions.TrimEntries).Select(FloorOf).Distinct().ToList())
+            .ToList();
+
+        // What stands side by side is on one floor, and each is above the one before.
+        Assert.All(order, floor => Assert.Single(floor));
+        Assert.Equal(order.Select(floor => floor[0]).Distinct().Order(), order.Select(floor => floor[0]));
+        Assert.Equal(6, order.Count);
+
+        // A type of the root has no name there: "." is all of it.
+        int FloorOf(string name) =>
+            floors.FindIndex(floor => floor.Contains(name)) is >= 0 and var known ? known : floors.FindIndex(floor => floor.Contains("."));
     }
 
     /// <summary>Each way in which a type can name another; <see cref="Upper"/> is what no floor below may.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Cli;
@@ -59,6 +60,97 @@ public sealed class ConnectorTestCommandTests
 
         Assert.Equal("""{"a":1}""", test.At("signature/signedText").ToText());
         Assert.Equal("""{"a":1}""", test.At("context/body/body").ToJson());
+    }
+
+    /// <summary>Nothing is sent: not even the secrets' variables have to be there.</summary>
+    [Fact]
+    public async Task ConnectorTest_Curl_PrintsTheCallWithVariables()
+    {
+        using var workspace = new Workspace();
+        workspace.Write(
+            "c/api.connector.json",
+            """
+            { "id": "api", "type": "http", "configuration": { "baseUrl": "https://never.asked.example/v2",
+                "authentication": { "method": "bearerToken", "bearerToken": "literal-secret-1" }, "clientCertificate": "file:/run/c.pem",
+                "clientKey": "file:/run/k.pem", "clientKeyPassphrase": "env:NOT_SET_HERE", "caCertificates": "file:/run/ca.pem" } }
+            """
+        );
+
+        var test = await FlowEngineCommand.RunAsync(
+            "connector",
+            "test",
+            "api",
+            "--connectors",
+            Path.Combine(workspace.Folder, "c"),
+            "--method",
+            "POST",
+            "--endpoint",
+            "/users?x=1",
+            "--body",
+            """{"name":"O'Hara"}""",
+            "--curl"
+        );
+
+        Assert.Equal(0, test.ExitCode);
+        Assert.Contains("curl -X POST 'https://never.asked.example/v2/users?x=1' \\", test.Output, StringComparison.Ordinal);
+        foreach (
+            var option in (string[])
+                [
+                    "--cert '/run/c.pem'",
+                    "--key '/run/k.pem'",
+                    "--pass \"${NOT_SET_HERE}\"",
+                    "--cacert '/run/ca.pem'",
+                    "-H \"authorization: Bearer ${BEARER_TOKEN}\"",
+                    """--data-raw '{"name":"O'\''Hara"}'""",
+                ]
+        )
+            Assert.Contains($"  {option}", test.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("literal-secret-1", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConnectorTest_Received_NamesTheKeyAndTheFirstByteThatDiffers()
+    {
+        using var workspace = new Workspace();
+        workspace.Write(
+            "c/api.connector.json",
+            """
+            { "id": "api", "type": "http", "configuration": { "baseUrl": "https://api.example", "hmacSecret": "hmac-secret-1",
+                "headers": [ { "key": "x-descope-signature-template", "value": "METHOD,BODY" } ] } }
+            """
+        );
+        // HMAC-SHA256 of POST{"a":1}
+        var signature = Convert.ToBase64String(HMACSHA256.HashData("hmac-secret-1"u8, "POST{\"a\":1}"u8));
+        var received = workspace.Write(
+            "received.txt",
+            $"POST /users HTTP/1.1\r\nhost: api.example\r\nx-descope-webhook-s256: {signature}\r\n\r\n{{ \"a\": 1 }}"
+        );
+
+        var test = await FlowEngineCommand.RunAsync(
+            "connector",
+            "test",
+            "api",
+            "--connectors",
+            Path.Combine(workspace.Folder, "c"),
+            "--received",
+            received
+        );
+        var missing = await FlowEngineCommand.RunAsync(
+            "connector",
+            "test",
+            "api",
+            "--connectors",
+            Path.Combine(workspace.Folder, "c"),
+            "--received",
+            received + ".none"
+        );
+
+        Assert.Equal(1, test.ExitCode);
+        Assert.Contains("HMAC: the key 1 signed it, but it is not what was signed.", test.Output, StringComparison.Ordinal);
+        Assert.Contains("in line 1, at byte 6 (BODY).", test.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hmac-secret-1", test.Output, StringComparison.Ordinal);
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("flow.file", missing.Error, StringComparison.Ordinal);
     }
 
     [Fact]

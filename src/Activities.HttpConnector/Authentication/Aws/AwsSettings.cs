@@ -5,12 +5,18 @@ namespace FlowEngine.HttpConnector.Authentication.Aws;
 /// <summary>Bound once, then read only: how requests are signed for AWS (Signature Version 4).</summary>
 public sealed class AwsSettings
 {
+    /// <summary>In the reference's words: nothing is signed.</summary>
+    internal const string None = "none";
+
+    /// <summary>The type of what signs with the access key itself.</summary>
+    internal const string Credentials = "credentials";
+
     /// <summary>The type of what signs with a role.</summary>
     internal const string AssumeRole = "assumeRole";
 
     /// <summary>With what requests are signed: <c>credentials</c> (the default) or <c>assumeRole</c>.</summary>
-    [Setting("With what requests are signed: the access key itself, or a role that it may take.", Choices = ["credentials", AssumeRole])]
-    public string Type { get; set; } = "credentials";
+    [Setting("With what requests are signed: the access key itself, or a role that it may take.", Choices = [Credentials, AssumeRole])]
+    public string Type { get; set; } = Credentials;
 
     /// <summary>The access key's id.</summary>
     [Setting("The id of the access key.", Label = "Access key id", Required = true)]

@@ -150,7 +150,12 @@ internal sealed record Setting(
         "messageSignature",
         "staticAddresses",
         "anyCertificate",
-        "redirects"
+        "redirects",
+        "clientCertificate",
+        "clientKey",
+        "clientKeyPassphrase",
+        "authorities",
+        "awsSignature"
     )]
         string? Role = null,
     FlowValue Default = default,

@@ -20,6 +20,7 @@ internal static class ManagementApi
             .AddSingleton(_ => new ConsolePasswords())
             .AddSingleton<ConsoleSessions>()
             .AddSingleton<ConnectorChecks>()
+            .AddSingleton<ConnectorCertificates>()
             .AddSingleton<SchemaText>()
             .AddSingleton<EnvironmentPlanner>()
             .AddSingleton<AppliedState>()

@@ -102,6 +102,32 @@ describe('cURL commands', () => {
     [`curl --url-query 'q=a b' --url-query +x=%20 'https://a.example/s?z=1#f'`, { url: 'https://a.example/s?z=1&q=a%20b&x=%20#f' }],
     [`curl -u ada:pa:ss https://a.example`, { user: { name: 'ada', password: 'pa:ss' } }],
     [`curl --oauth2-bearer tok https://a.example`, { bearer: 'tok' }],
+    [`curl -E c.pem:open --key k.pem https://a.example`, { certificate: { file: 'c.pem', passphrase: 'open', key: 'k.pem' } }],
+    [`curl --pass open --cert 'c\\:d.pem' https://a.example`, { certificate: { file: 'c:d.pem', passphrase: 'open' } }],
+    [`curl --cacert ca.pem https://a.example`, { authorities: 'ca.pem', notes: [] }],
+    [`curl --aws-sigv4 aws:amz:eu-central-1:lambda -u id:key https://a.example`, { aws: { region: 'eu-central-1', service: 'lambda' } }],
+    [
+      `curl -F a=1 -F 'b="x;y";type=text/x' -F 'c=@p/q.png;type=image/png;filename="a b.png"' --form-string 'd=@x;type=y' https://a.example`,
+      {
+        method: 'POST',
+        headers: [],
+        parts: [
+          { name: 'a', value: '1' },
+          { name: 'b', value: 'x;y', contentType: 'text/x' },
+          { name: 'c', filename: 'a b.png', contentType: 'image/png' },
+          { name: 'd', value: '@x;type=y' },
+        ],
+      },
+    ],
+    [
+      `curl -F 'a=@dir/f.bin' -F 'b=x;type=text/plain; charset=utf-8' https://a.example`,
+      {
+        parts: [
+          { name: 'a', filename: 'f.bin' },
+          { name: 'b', value: 'x', contentType: 'text/plain; charset=utf-8' },
+        ],
+      },
+    ],
     ['curl https://a.example \\\n  -H "x: 1" \\\n  --data-raw $\'{"a":"it\\\'s"}\'', { body: `{"a":"it's"}`, method: 'POST' }],
     ['curl -d x https://a.example | jq .', { url: 'https://a.example', body: 'x' }],
   ])('%s', (text, expected) => expect(parse(text)).toMatchObject(expected));
@@ -115,7 +141,13 @@ describe('cURL commands', () => {
   ])('%j cannot be read', (text, problem) => expect(parseCurl(text)).toEqual({ problem: expect.stringMatching(problem) }));
 
   it.each<[string, RegExp]>([
-    ['curl -F a=@b https://a.example', /multipart/],
+    ['curl -F a=@b https://a.example', /file b of the part a .* base64/],
+    [`curl -F 'a=<b' https://a.example`, /file b of the part a .* value/],
+    ['curl -F ab https://a.example', /no part of a form/],
+    ['curl --key k.pem https://a.example', /without its certificate/],
+    ['curl -E c.p12 --cert-type P12 https://a.example', /PEM/],
+    ['curl --capath /etc/ssl https://a.example', /--capath/],
+    ['curl --aws-sigv4 osc:osc:eu:api -u a:b https://a.example', /osc/],
     ['curl -T file https://a.example', /-T/],
     ['curl -d @body.json https://a.example', /body\.json/],
     ['curl -H "Authorization: Bearer $TOKEN" https://a.example', /\$TOKEN/],
@@ -210,6 +242,47 @@ describe('a connector of a cURL command', () => {
     const { configuration, notes } = read('curl -kL https://a.example');
     expect(configuration).toMatchObject({ insecure: true, followRedirects: true });
     expect(notes.join()).toMatch(/any certificate/);
+  });
+
+  it('takes certificates and authorities as files of the server', () => {
+    const { configuration, notes } = read('curl --cert c.pem --key k.pem --pass open --cacert ca.pem https://a.example');
+    expect(configuration).toEqual({
+      baseUrl: 'https://a.example',
+      clientCertificate: 'file:c.pem',
+      clientKey: 'file:k.pem',
+      clientKeyPassphrase: 'open',
+      caCertificates: 'file:ca.pem',
+    });
+    expect(notes).toEqual([expect.stringMatching(/c\.pem, k\.pem, ca\.pem.*server/)]);
+    expect(read('curl --cert both.pem https://a.example').configuration).toMatchObject({
+      clientCertificate: 'file:both.pem',
+      clientKey: 'file:both.pem',
+    });
+  });
+
+  it('takes the key of an AWS signature', () => {
+    const { configuration, request } = read(
+      `curl --aws-sigv4 aws:amz:eu-central-1:lambda -u AKID:s3 -H 'X-Amz-Security-Token: t' https://a.example`,
+    );
+    expect(configuration).toEqual({
+      baseUrl: 'https://a.example',
+      aws: { accessKeyId: 'AKID', secretAccessKey: 's3', sessionToken: 't', region: 'eu-central-1', service: 'lambda' },
+    });
+    expect(request.headers).toEqual([]);
+    expect(read(`curl --aws-sigv4 aws:amz -u AKID:s3 https://a.example`).notes.join()).toMatch(/region or service/);
+  });
+
+  it('takes a form as parts', () => {
+    const { request } = read(`curl -F t=1 -F 'p=@x.png;type=image/png' -H 'Content-Type: multipart/form-data' https://a.example`);
+    expect(request).toMatchObject({
+      method: 'POST',
+      bodyType: 'multipart',
+      headers: [],
+      parts: [
+        { name: 't', value: '1' },
+        { name: 'p', file: '', filename: 'x.png', contentType: 'image/png' },
+      ],
+    });
   });
 
   it('says which headers it leaves out', () => {

@@ -10,12 +10,28 @@ export interface CurlCommand {
   body?: string;
   user?: { name: string; password: string };
   bearer?: string;
+  /** The parts of a form (-F); undefined without one. */
+  parts?: FormPart[];
+  /** The files of a client certificate and its key, and what opens the key. */
+  certificate?: { file: string; key?: string; passphrase?: string };
+  /** The file of the only authorities that are trusted. */
+  authorities?: string;
+  /** What --aws-sigv4 says. */
+  aws?: { region: string; service: string };
   insecure: boolean;
   followRedirects: boolean;
   /** In seconds. */
   timeout?: number;
   /** What could not be taken over, in sentences. */
   notes: string[];
+}
+
+export interface FormPart {
+  name: string;
+  /** What a field says; undefined for a file. */
+  value?: string;
+  filename?: string;
+  contentType?: string;
 }
 
 // Options that take a value. What is not read below is named in a note, or means nothing for a request (output, progress, tries).
@@ -132,12 +148,9 @@ const short: Record<string, string> = {
 withValue.add('--continue-at');
 
 const unsupported: Record<string, string> = {
-  '--form': 'A multipart form (-F) cannot be sent by a connector.',
-  '--form-string': 'A multipart form (--form-string) cannot be sent by a connector.',
   '--upload-file': 'The file of -T is not here: paste what it holds into the body.',
   '--proxy': 'The proxy is left out: the operator sets proxies for the server (Egress:Proxies).',
-  '--cert': 'The client certificate (--cert) is left out: connectors have none.',
-  '--aws-sigv4': 'AWS signatures (--aws-sigv4) cannot be made by a connector.',
+  '--capath': 'The folder of authorities (--capath) is left out: paste them into the connector’s CA certificates.',
   '--unix-socket': 'The Unix socket is left out: connectors speak TCP.',
   '--config': 'The file of -K is not here: what it sets is missing.',
   '--resolve': 'The address of --resolve is left out: the server resolves names itself.',
@@ -233,6 +246,39 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
       case '--location-trusted':
         command.followRedirects = true;
         break;
+      case '--form':
+      case '--form-string':
+        addPart(command, value, name === '--form');
+        break;
+      case '--cert': {
+        // The passphrase stands behind the last colon that no backslash hides.
+        const parts = /^((?:\\.|[^\\:])+)(?::([\s\S]*))?$/.exec(value);
+        command.certificate = {
+          ...command.certificate,
+          file: (parts?.[1] ?? value).replaceAll('\\:', ':'),
+          ...(parts?.[2] !== undefined && { passphrase: parts[2] }),
+        };
+        break;
+      }
+      case '--key':
+        command.certificate = { file: '', ...command.certificate, key: value };
+        break;
+      case '--pass':
+        command.certificate = { file: '', ...command.certificate, passphrase: value };
+        break;
+      case '--cacert':
+        command.authorities = value;
+        break;
+      case '--cert-type':
+      case '--key-type':
+        if (value.toUpperCase() !== 'PEM') command.notes.push(`${name} ${value}: a connector takes PEM. Convert the file with openssl.`);
+        break;
+      case '--aws-sigv4': {
+        const [provider = '', , region = '', service = ''] = value.split(':');
+        if (provider === 'aws') command.aws = { region, service };
+        else command.notes.push(`Signatures of ${provider} cannot be made by a connector.`);
+        break;
+      }
       case '--digest':
       case '--ntlm':
       case '--negotiate':
@@ -245,6 +291,10 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
 
   if (urls.length === 0) return { problem: 'The command has no URL.' };
   if (urls.length > 1) command.notes.push(`Only the first of ${urls.length} URLs is taken.`);
+  if (command.certificate?.file === '') {
+    command.notes.push('A key without its certificate (--cert) proves nothing: it is left out.');
+    delete command.certificate;
+  }
   if (isGet && hasData) queries.push(...data);
   else if (hasData) command.body = data.join('&');
   if (isJson) {
@@ -259,7 +309,7 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
       ? 'HEAD'
       : command.body !== undefined
         ? 'POST'
-        : options.some(([name]) => name === '--form' || name === '--form-string')
+        : command.parts
           ? 'POST'
           : options.some(([name]) => name === '--upload-file')
             ? 'PUT'
@@ -319,6 +369,52 @@ function addHeader(command: CurlCommand, text: string): void {
   } else if (semicolon > 0) command.headers.push({ name: text.slice(0, semicolon).trim(), value: '' });
   else command.notes.push(`'${text}' is no header.`);
 }
+
+/** name=value, name=@file, name=<file; with ;type=, ;filename= behind it. --form-string knows neither. */
+function addPart(command: CurlCommand, text: string, knowsFiles: boolean): void {
+  const equals = text.indexOf('=');
+  if (equals <= 0) {
+    command.notes.push(`'${text}' is no part of a form.`);
+    return;
+  }
+  const name = text.slice(0, equals);
+  const rest = text.slice(equals + 1);
+  const parts = (command.parts ??= []);
+  if (!knowsFiles) {
+    parts.push({ name, value: rest });
+    return;
+  }
+  const { first, attributes } = formValue(rest);
+  const contentType = attributes['type'] !== undefined && { contentType: attributes['type'] };
+  if (/^[@<]/.test(rest)) {
+    const file = first.slice(1);
+    if (rest.startsWith('<')) {
+      command.notes.push(`The file ${file} of the part ${name} is not here: enter what it holds as its value.`);
+      parts.push({ name, value: '', ...contentType });
+      return;
+    }
+    command.notes.push(`The file ${file} of the part ${name} is not here: enter what it holds in base64.`);
+    parts.push({ name, filename: attributes['filename'] ?? file.replace(/^.*\//, ''), ...contentType });
+    return;
+  }
+  parts.push({ name, value: first, ...contentType });
+}
+
+/** What stands before the first semicolon, perhaps in quotes, and what follows it. */
+function formValue(text: string): { first: string; attributes: Record<string, string> } {
+  const quoted = /^([@<]?)"((?:[^"\\]|\\.)*)"/.exec(text);
+  const plain = /^[^;]*/.exec(text)![0];
+  const first = quoted ? quoted[1]! + unescaped(quoted[2]!) : plain;
+  const attributes: Record<string, string> = {};
+  const rest = text.slice((quoted?.[0] ?? plain).length);
+  for (const [, name, inQuotes, bare] of rest.matchAll(
+    /;\s*(type|filename)=(?:"((?:[^"\\]|\\.)*)"|((?:[^;]|;(?!\s*(?:type|filename|encoder|headers)=))*))/g,
+  ))
+    attributes[name!] = inQuotes === undefined ? bare! : unescaped(inQuotes);
+  return { first, attributes };
+}
+
+const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 function addDefault(command: CurlCommand, name: string, value: string): void {
   if (!command.headers.some((header) => header.name.toLowerCase() === name)) command.headers.push({ name, value });

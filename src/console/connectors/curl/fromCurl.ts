@@ -3,7 +3,7 @@ import type { CredentialHeader, Json, JsonObject } from '../../api/types';
 import { losesDigits } from '../../forms/jsonText';
 import type { CurlTarget } from '../roles';
 import type { TestRequest } from '../testRequest';
-import type { CurlCommand } from './curl';
+import type { CurlCommand, FormPart } from './curl';
 
 export interface FromCurl {
   /** The members of a connector's configuration that the command says. */
@@ -11,7 +11,7 @@ export interface FromCurl {
   baseUrl: string;
   /** The kind of authentication; undefined without credentials. */
   kind: string | undefined;
-  request: Pick<TestRequest, 'method' | 'endpoint' | 'headers' | 'bodyType' | 'body'>;
+  request: Pick<TestRequest, 'method' | 'endpoint' | 'headers' | 'bodyType' | 'body' | 'parts'>;
   notes: string[];
 }
 
@@ -44,12 +44,21 @@ export function fromCurl(command: CurlCommand, target: CurlTarget, knownBaseUrl?
   configuration[target.address] = baseUrl;
   const endpoint = isKnown ? whole.slice(base.length) : path;
 
-  let headers = command.headers.filter(({ name }) => !dropped.has(name.toLowerCase()) && !/^sec-(fetch|ch)-/i.test(name));
+  // What AWS signatures are made of goes with the access key.
+  const isDropped = (name: string) => dropped.has(name) || (command.aws !== undefined && name === 'x-amz-security-token');
+  let headers = command.headers.filter(({ name }) => !isDropped(name.toLowerCase()) && !/^sec-(fetch|ch)-/i.test(name));
   const host = command.headers.find(({ name }) => name.toLowerCase() === 'host');
   if (host && host.value.toLowerCase() !== origin.replace(/^.*\/\//, '').toLowerCase())
     notes.push(`The header Host: ${host.value} is left out: it follows from the URL.`);
 
-  const authentication = authenticate(command, user, headers, target.authentication?.headers ?? [], notes);
+  // With --aws-sigv4, -u is the access key.
+  const authentication = authenticate(
+    command.aws ? { ...command, user: undefined } : command,
+    user,
+    headers,
+    target.authentication?.headers ?? [],
+    notes,
+  );
   if (target.authentication && authentication) {
     const { setting, kind } = target.authentication;
     configuration[setting] = { [kind]: authentication.kind, ...authentication.settings };
@@ -60,6 +69,9 @@ export function fromCurl(command: CurlCommand, target: CurlTarget, knownBaseUrl?
     notes.push('The command trusts any certificate (-k). Turn that off unless this is a test.');
   }
   if (command.followRedirects && target.redirects !== undefined) configuration[target.redirects] = true;
+
+  identify(command, target, configuration, notes);
+  signForAws(command, target, configuration, notes);
 
   const method = methods.includes(command.method) ? command.method : 'GET';
   if (method !== command.method) notes.push(`The method ${command.method} cannot be sent; GET stands in its place.`);
@@ -86,6 +98,7 @@ export function fromCurl(command: CurlCommand, target: CurlTarget, knownBaseUrl?
       headers: rows.map(({ name, value }) => ({ name: name.toLowerCase(), value })),
       bodyType: body.bodyType,
       body: body.text,
+      parts: body.parts,
     },
     notes,
   };
@@ -143,6 +156,62 @@ function settingsOf(credential: CredentialHeader, { name, value }: CurlCommand['
 }
 
 function bodyOf(
+  command: CurlCommand,
+  headers: CurlCommand['headers'],
+  notes: string[],
+): { headers: CurlCommand['headers']; bodyType: TestRequest['bodyType']; text: string; parts: JsonObject[] } {
+  if (command.parts) {
+    if (command.body !== undefined) notes.push('A request has a form (-F) or data (-d), not both; the data is left out.');
+    // The boundary is made anew with each body.
+    const others = headers.filter(({ name }) => name.toLowerCase() !== 'content-type');
+    return { headers: others, bodyType: 'multipart', text: '', parts: command.parts.map(partOf) };
+  }
+  return { ...textBodyOf(command, headers, notes), parts: [] };
+}
+
+/** A part as the settings of an activity say it: what no field is, is a file. */
+const partOf = ({ name, value, filename, contentType }: FormPart): JsonObject => ({
+  name,
+  ...(value === undefined ? { file: '', filename: filename ?? '' } : { value }),
+  ...(contentType !== undefined && { contentType }),
+});
+
+/** The certificate that the command shows, and the authorities that it trusts: as files, which are read by the server. */
+function identify(command: CurlCommand, target: CurlTarget, configuration: JsonObject, notes: string[]): void {
+  const files: string[] = [];
+  const set = (setting: string | undefined, file: string | undefined) => {
+    if (setting === undefined || file === undefined) return;
+    configuration[setting] = `file:${file}`;
+    files.push(file);
+  };
+  if (command.certificate) {
+    const { file, key, passphrase } = command.certificate;
+    set(target.clientCertificate, file);
+    // A key that is not named stands in the certificate's file.
+    set(target.clientKey, key ?? file);
+    if (target.clientKeyPassphrase !== undefined && passphrase !== undefined) configuration[target.clientKeyPassphrase] = passphrase;
+  }
+  set(target.authorities, command.authorities);
+  if (files.length > 0)
+    notes.push(`${[...new Set(files)].join(', ')}: the server reads the file where it runs. Copy it there, or paste what it holds in PEM.`);
+}
+
+function signForAws(command: CurlCommand, target: CurlTarget, configuration: JsonObject, notes: string[]): void {
+  if (!command.aws || target.awsSignature === undefined) return;
+  const { region, service } = command.aws;
+  const token = command.headers.find(({ name }) => name.toLowerCase() === 'x-amz-security-token')?.value;
+  configuration[target.awsSignature] = {
+    accessKeyId: command.user?.name ?? '',
+    secretAccessKey: command.user?.password ?? '',
+    ...(token !== undefined && { sessionToken: token }),
+    region,
+    service,
+  };
+  if (region === '' || service === '')
+    notes.push('The command leaves region or service of the AWS signature to the host’s name: enter them.');
+}
+
+function textBodyOf(
   command: CurlCommand,
   headers: CurlCommand['headers'],
   notes: string[],

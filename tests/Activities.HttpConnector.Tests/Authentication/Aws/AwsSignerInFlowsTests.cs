@@ -217,6 +217,77 @@ public sealed class AwsSignerInFlowsTests
         Assert.Contains("http.aws", flow.Codes);
     }
 
+    /// <summary>The reference writes the same under names of its own.</summary>
+    [Fact]
+    public async Task ReferenceNames_SignTheSame()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        var options = new HttpModuleOptions { Egress = Transports.Loopback, Time = time };
+        await using var ours = TestFlow.Compile(
+            server.Url,
+            "{}",
+            """{ "aws": { "accessKeyId": "AKID", "secretAccessKey": "aws-secret-1", "region": "eu-central-1", "service": "lambda" } }""",
+            options
+        );
+        await using var theirs = TestFlow.Compile(
+            server.Url,
+            "{}",
+            """
+            { "awsAuthType": "credentials", "awsAccessKeyId": "AKID", "awsSecretAccessKey": "aws-secret-1", "awsRegion": "eu-central-1",
+              "awsService": "lambda" }
+            """,
+            options
+        );
+        await using var none = TestFlow.Compile(
+            server.Url,
+            "{}",
+            """{ "awsAuthType": "none", "awsAccessKeyId": "AKID", "awsSecretAccessKey": "aws-secret-1" }""",
+            options
+        );
+
+        foreach (var flow in (TestFlow[])[ours, theirs, none])
+            Assert.Equal("Success", (await flow.RunAsync()).EndName);
+
+        var signatures = server.Requests.Select(request => request.Header("authorization")).ToList();
+        Assert.StartsWith("AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-central-1/lambda/", signatures[0], StringComparison.Ordinal);
+        Assert.Equal((signatures[0], null), (signatures[1], signatures[2]));
+    }
+
+    [Theory]
+    [InlineData("""{ "awsAuthType": "credentials" }""", "flow.required", "/configuration/awsAccessKeyId")]
+    [InlineData("""{ "awsAuthType": "credentials" }""", "flow.required", "/configuration/awsSecretAccessKey")]
+    [InlineData("""{ "awsAuthType": "credentials" }""", "flow.required", "/configuration/awsRegion")]
+    [InlineData("""{ "awsAuthType": "credentials" }""", "flow.required", "/configuration/awsService")]
+    [InlineData("""{ "awsAuthType": "profile" }""", "flow.value", "/configuration/awsAuthType")]
+    [InlineData(
+        """
+            { "awsAuthType": "assumeRole", "awsAccessKeyId": "A", "awsSecretAccessKey": "env:S", "awsRegion": "eu-central-1", "awsService": "s3" }
+            """,
+        "flow.required",
+        "/configuration/awsRoleArn"
+    )]
+    [InlineData(
+        """
+            { "awsAuthType": "credentials", "awsAccessKeyId": "A", "awsSecretAccessKey": "env:S", "awsRegion": "EU", "awsService": "s3" }
+            """,
+        "http.aws",
+        "/configuration/awsRegion"
+    )]
+    [InlineData(
+        """
+            { "awsAuthType": "credentials", "aws": { "accessKeyId": "A", "secretAccessKey": "env:S", "region": "eu-central-1", "service": "s3" } }
+            """,
+        "http.aws",
+        "/configuration/awsAuthType"
+    )]
+    public async Task ReferenceNames_ThatCannotSign_AreRefused(string connector, string code, string pointer)
+    {
+        await using var flow = TestFlow.Compile("http://127.0.0.1:1", "{}", connector);
+
+        Assert.Contains(flow.Result.Diagnostics, problem => problem.Code == code && problem.Pointer == pointer);
+    }
+
     private static TestFlow WithRole(LoopbackServer server, LoopbackServer sts, TimeProvider time) =>
         TestFlow.Compile(
             server.Url,

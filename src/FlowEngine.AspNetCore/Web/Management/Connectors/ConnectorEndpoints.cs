@@ -22,6 +22,8 @@ namespace FlowEngine.AspNetCore.Web.Management.Connectors;
 /// <param name="UpdatedAt">When.</param>
 /// <param name="Warnings">The settings whose value is dangerous: <c>insecure</c> where it trusts any certificate.</param>
 /// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
+/// <param name="CertificateEnds">When its client certificate ends; not there where it shows none, or it cannot be read.</param>
+/// <param name="CertificateDaysLeft">In how many whole days that is; less than 0 once it has ended.</param>
 internal sealed record ConnectorHead(
     string Id,
     string Type,
@@ -31,7 +33,9 @@ internal sealed record ConnectorHead(
     string Author,
     UnixTime UpdatedAt,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<string> UsedBy
+    IReadOnlyList<string> UsedBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UnixTime? CertificateEnds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? CertificateDaysLeft
 );
 
 /// <summary>The connectors there are.</summary>
@@ -47,6 +51,8 @@ internal sealed record ConnectorList(IReadOnlyList<ConnectorHead> Connectors);
 /// <param name="UpdatedAt">When.</param>
 /// <param name="Warnings">The settings whose value is dangerous: <c>insecure</c> where it trusts any certificate.</param>
 /// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
+/// <param name="CertificateEnds">When its client certificate ends; not there where it shows none, or it cannot be read.</param>
+/// <param name="CertificateDaysLeft">In how many whole days that is; less than 0 once it has ended.</param>
 [SchemaName("Connector")]
 internal sealed record ConnectorView(
     string Id,
@@ -56,7 +62,9 @@ internal sealed record ConnectorView(
     string Author,
     UnixTime UpdatedAt,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<string> UsedBy
+    IReadOnlyList<string> UsedBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UnixTime? CertificateEnds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? CertificateDaysLeft
 );
 
 /// <summary>A connector to save.</summary>
@@ -83,6 +91,9 @@ internal sealed record SavedConnector(long Revision, IReadOnlyList<FileProblem> 
 /// <param name="Body">The body.</param>
 /// <param name="BodyType">What the body is.</param>
 /// <param name="Parts">The parts of a multipart body.</param>
+/// <param name="Curl">True: nothing is sent; the answer has the request as a cURL command, its secrets as variables.</param>
+/// <param name="Received">A request as somebody received it: nothing is sent; the answer says which key of the connector signed it, and
+/// where it differs from what was signed.</param>
 /// <param name="Context">What templates read.</param>
 /// <param name="Definition">The settings of a form, saved or not; without it those that are stored are tried.</param>
 internal sealed record ConnectorTrial(
@@ -93,6 +104,8 @@ internal sealed record ConnectorTrial(
     FlowValue Body = default,
     [property: OneOf("json", "form", "text", "none", "multipart", "binary")] string? BodyType = null,
     FlowValue Parts = default,
+    bool? Curl = null,
+    string? Received = null,
     FlowObject? Context = null,
     FlowObject? Definition = null
 );
@@ -101,7 +114,12 @@ internal sealed record ConnectorTrial(
 internal static class ConnectorEndpoints
 {
     /// <summary>Lists the connectors.</summary>
-    public static async Task<ConnectorList> ListAsync(ConnectorStore store, FlowCatalogue catalogue, CancellationToken cancellationToken)
+    public static async Task<ConnectorList> ListAsync(
+        ConnectorStore store,
+        FlowCatalogue catalogue,
+        ConnectorCertificates certificates,
+        CancellationToken cancellationToken
+    )
     {
         var uses = ConnectorUse.Of(catalogue);
         return new ConnectorList([
@@ -114,7 +132,9 @@ internal static class ConnectorEndpoints
                 connector.Author,
                 connector.UpdatedAt,
                 [.. store.WarningsIn(connector.Definition)],
-                [.. uses[connector.Id]]
+                [.. uses[connector.Id]],
+                certificates.EndOf(connector.Id),
+                certificates.DaysLeftOf(connector.Id)
             )),
         ]);
     }
@@ -125,8 +145,9 @@ internal static class ConnectorEndpoints
         ConnectorStore store,
         FlowCatalogue catalogue,
         CatalogueService service,
+        ConnectorCertificates certificates,
         CancellationToken cancellationToken
-    ) => View(await StoredAsync(id, store, cancellationToken), store, catalogue, service);
+    ) => View(await StoredAsync(id, store, cancellationToken), store, catalogue, service, certificates);
 
     /// <summary>Adds a connector.</summary>
     public static async Task<AddedConnector> AddAsync(
@@ -156,6 +177,7 @@ internal static class ConnectorEndpoints
         ConnectorChecks checks,
         FlowCatalogue catalogue,
         CatalogueService service,
+        ConnectorCertificates certificates,
         CatalogueEffect effect,
         CancellationToken cancellationToken
     )
@@ -178,7 +200,7 @@ internal static class ConnectorEndpoints
         ApiException Conflict(StoredConnector current) =>
             new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
             {
-                Members = new ProblemMembers { Current = new ProblemCurrent(View(current, store, catalogue, service)) },
+                Members = new ProblemMembers { Current = new ProblemCurrent(View(current, store, catalogue, service, certificates)) },
             };
     }
 
@@ -275,7 +297,13 @@ internal static class ConnectorEndpoints
             throw FlowCompilation.Invalid(diagnostics);
     }
 
-    private static ConnectorView View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) =>
+    private static ConnectorView View(
+        StoredConnector connector,
+        ConnectorStore store,
+        FlowCatalogue catalogue,
+        CatalogueService service,
+        ConnectorCertificates certificates
+    ) =>
         new(
             connector.Id,
             store.Mask(connector.Definition),
@@ -284,7 +312,9 @@ internal static class ConnectorEndpoints
             connector.Author,
             connector.UpdatedAt,
             [.. store.WarningsIn(connector.Definition)],
-            [.. ConnectorUse.Of(catalogue)[connector.Id]]
+            [.. ConnectorUse.Of(catalogue)[connector.Id]],
+            certificates.EndOf(connector.Id),
+            certificates.DaysLeftOf(connector.Id)
         );
 
     private static async Task<StoredConnector> StoredAsync(string id, ConnectorStore store, CancellationToken cancellationToken) =>

@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Tests;
@@ -84,6 +88,113 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
             replies.Add(reply);
             return reply;
         }
+    }
+
+    /// <summary>The list, the connector and the metric say how long the client certificate is good for; saving one that ends soon
+    /// warns.</summary>
+    [Fact]
+    public async Task ClientCertificate_SaysHowManyDaysAreLeft()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var measured = new ConcurrentDictionary<string, long>();
+        using var meter = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "flowengine.connector.certificate.days")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        meter.SetMeasurementEventCallback<long>(
+            (_, days, tags, _) => measured[(string)tags.ToArray().Single(tag => tag.Key == "flow.connector.id").Value!] = days
+        );
+        meter.Start();
+        await AddAsync("cert-soon", 20.5);
+        await AddAsync("cert-later", 90.5);
+        await AddAsync("cert-ended", -2.5);
+        (
+            await server.PostAsync(
+                "/api/connectors",
+                """{ "definition": { "id": "cert-none", "type": "http", "configuration": { "baseUrl": "https://x.example" } } }"""
+            )
+        ).Expect(HttpStatusCode.Created);
+
+        var heads = Heads(await server.GetAsync("/api/connectors")).ToDictionary(head => head.Get("id").ToText());
+        Assert.Equal(
+            ("20", "90", "-3"),
+            (
+                heads["cert-soon"].Get("certificateDaysLeft").ToText(),
+                heads["cert-later"].Get("certificateDaysLeft").ToText(),
+                heads["cert-ended"].Get("certificateDaysLeft").ToText()
+            )
+        );
+        Assert.True(heads["cert-none"].Get("certificateDaysLeft").IsMissing);
+        var one = (await server.GetAsync("/api/connectors/cert-soon")).Body;
+        Assert.Equal("20", one.Get("certificateDaysLeft").ToText());
+        Assert.Equal(heads["cert-soon"].Get("certificateEnds"), one.Get("certificateEnds"));
+        meter.RecordObservableInstruments();
+        Assert.Equal((20L, 90L, -3L), (measured["cert-soon"], measured["cert-later"], measured["cert-ended"]));
+        Assert.False(measured.ContainsKey("cert-none"));
+
+        one.Get("definition").TryGetObject(out var definition);
+        var problems = (
+            await server.PostAsync("/api/connectors/validate", FlowValue.Object(("definition", Definition("cert-new", 20.5))))
+        ).Body;
+        Assert.Equal(["http.certificate_ends"], Items(problems.Get("diagnostics")).Select(problem => problem.Get("code").ToText()));
+
+        async Task AddAsync(string id, double days) =>
+            (await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Definition(id, days))))).Expect(
+                HttpStatusCode.Created
+            );
+
+        static FlowValue Definition(string id, double days)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest($"CN={id}", key, HashAlgorithmName.SHA256);
+            var now = TimeProvider.System.GetUtcNow();
+            using var certificate = request.CreateSelfSigned(now.AddDays(-30), now.AddDays(days));
+            return FlowValue.Parse(
+                $$"""
+                { "id": "{{id}}", "type": "http", "configuration": { "baseUrl": "https://x.example",
+                    "clientCertificate": {{FlowValue.From(certificate.ExportCertificatePem()).ToJson()}},
+                    "clientKey": {{FlowValue.From(key.ExportPkcs8PrivateKeyPem()).ToJson()}} } }
+                """
+            );
+        }
+    }
+
+    /// <summary>What was received is held against the stored keys; as a command, no secret leaves.</summary>
+    [Fact]
+    public async Task Test_OfWhatWasReceived_AndAsACommand_SendsNothing()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        (
+            await server.PostAsync(
+                "/api/connectors",
+                """
+                { "definition": { "id": "signing", "type": "http", "configuration": { "baseUrl": "http://127.0.0.1:9",
+                    "hmacSecret": ["first-secret-1", "second-secret-2"] } } }
+                """
+            )
+        ).Expect(HttpStatusCode.Created);
+        var signature = Convert.ToBase64String(HMACSHA256.HashData("second-secret-2"u8, "hello"u8));
+        var received = FlowValue.From($"POST /x HTTP/1.1\nx-descope-webhook-s256: {signature}\n\nhello");
+
+        var found = (await server.PostAsync("/api/connectors/signing/test", FlowValue.Object(("received", received)), designer))
+            .Expect(HttpStatusCode.OK)
+            .Body;
+        var command = (await server.PostAsync("/api/connectors/signing/test", """{ "curl": true, "endpoint": "/a" }""", designer))
+            .Expect(HttpStatusCode.OK)
+            .Body;
+        var bad = (await server.PostAsync("/api/connectors/signing/test", """{ "received": "nonsense" }""", designer)).Expect(
+            HttpStatusCode.OK
+        );
+
+        Assert.Equal(("2", FlowValue.True), (found.Get("received").Get("hmac").Get("key").ToText(), found.Get("ok")));
+        Assert.Contains("curl -X GET 'http://127.0.0.1:9/a'", command.Get("curl").ToText(), StringComparison.Ordinal);
+        Assert.Equal("http.received", bad.Body.Get("problems").Get(0).Get("code").ToText());
+        SecretSweep.AssertNone(found.ToJson() + command.ToJson() + bad.Text, ["first-secret-1", "second-secret-2"]);
     }
 
     [Theory]
