@@ -42,7 +42,7 @@ public sealed class FlowRun
     private readonly List<string> _path;
     private List<QueuedCall>? _queuedCalls;
     private string? _reference;
-    private long _goesOnSince;
+    private Rare? _rare;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -101,7 +101,15 @@ public sealed class FlowRun
     public IReadOnlyList<InputProblem> InputProblems { get; internal set; } = [];
 
     /// <summary>What <see cref="ErrorText"/> was made of, where values stand in it; null otherwise.</summary>
-    public FilledText? ErrorTextSource { get; internal set; }
+    public FilledText? ErrorTextSource
+    {
+        get => _rare?.ErrorTextSource;
+        internal set
+        {
+            if (value is not null || _rare is not null)
+                (_rare ??= new Rare()).ErrorTextSource = value;
+        }
+    }
 
     /// <summary>The trace, or null when it is off.</summary>
     public IReadOnlyList<TraceStep>? Trace => TraceSteps;
@@ -126,12 +134,28 @@ public sealed class FlowRun
     internal PlanNode CurrentNode => Context.Frame.Plan.Nodes[Position];
 
     /// <summary>How far the ForEach has come that the run stands on; null where nobody stores it, or where there is none.</summary>
-    internal ItemsDone? Items { get; set; }
+    internal ItemsDone? Items
+    {
+        get => _rare?.Items;
+        set
+        {
+            if (value is not null || _rare is not null)
+                (_rare ??= new Rare()).Items = value;
+        }
+    }
 
     internal (Frame Frame, int Position)? LastScreen { get; set; }
 
     /// <summary>The step after which a host decides what follows; null in a run that the engine leads.</summary>
-    internal SingleStep? Step { get; set; }
+    internal SingleStep? Step
+    {
+        get => _rare?.Step;
+        set
+        {
+            if (value is not null || _rare is not null)
+                (_rare ??= new Rare()).Step = value;
+        }
+    }
 
     internal RunServices Services { get; }
 
@@ -234,13 +258,13 @@ public sealed class FlowRun
     internal void BeginBudget()
     {
         if (Plan.Options.TimeBudget is not null)
-            _goesOnSince = Services.Time.GetTimestamp();
+            (_rare ??= new Rare()).GoesOnSince = Services.Time.GetTimestamp();
     }
 
     /// <summary>Begins the time budget where it has not begun since the run was started or loaded.</summary>
     internal void GoOnWithBudget()
     {
-        if (_goesOnSince == 0)
+        if (_rare is not { GoesOnSince: not 0 })
             BeginBudget();
     }
 
@@ -251,7 +275,7 @@ public sealed class FlowRun
             return caller.TimeLeft();
         if (Plan.Options.TimeBudget is not { } budget)
             return null;
-        var left = budget - Services.Time.GetElapsedTime(_goesOnSince);
+        var left = budget - Services.Time.GetElapsedTime(_rare?.GoesOnSince ?? 0);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -395,4 +419,17 @@ public sealed class FlowRun
     /// <param name="connectorSecrets">What the connectors hold; see <c>ConnectorSet.SecretValues</c>.</param>
     public Redactor RedactorFor(IEnumerable<string> connectorSecrets) =>
         Redactor.For(Context.Snapshot(), Trace ?? [], connectorSecrets, Plan.Redactor);
+
+    /// <summary>What few runs have: the others have no room for it.</summary>
+    private sealed class Rare
+    {
+        public FilledText? ErrorTextSource { get; set; }
+
+        public ItemsDone? Items { get; set; }
+
+        public SingleStep? Step { get; set; }
+
+        /// <summary>The timestamp since which the budget of time runs; 0 for none.</summary>
+        public long GoesOnSince { get; set; }
+    }
 }

@@ -18,6 +18,7 @@ public sealed class TraceStep
     private List<TraceWarning>? _warnings;
     private List<TraceStep>? _children;
     private List<string>? _writes;
+    private FlowObject? _client;
 
     private readonly long _began;
 
@@ -84,7 +85,9 @@ public sealed class TraceStep
     /// <summary>What the values that it was given are made of. It is worked out where a trace is read, of the flow and of what the steps
     /// wrote, and not kept with the step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public IReadOnlyList<LineageEntry> Lineage { get; } = [];
+#pragma warning disable CA1822 // It is a member of a step in JSON and in the document that is made of this type.
+    public IReadOnlyList<LineageEntry> Lineage => [];
+#pragma warning restore CA1822
 
     /// <summary>When a person submitted what stands in its output; null where that was not apart from the step.</summary>
     /// <remarks>A submission that is stored by itself is one step with its screen where it is read.</remarks>
@@ -97,7 +100,11 @@ public sealed class TraceStep
 
     /// <summary>The inputs of the run, with its first step; missing for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public FlowValue Client { get; set; }
+    public FlowValue Client
+    {
+        get => _client is null ? default : FlowValue.From(_client);
+        set => value.TryGetObject(out _client);
+    }
 
     /// <summary>Warnings, such as a template's path without a value.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -139,7 +146,7 @@ public sealed class TraceStep
     /// <summary>Tells what there is of it, in the order in which it is stored.</summary>
     internal void Tell(ref StepTelling told)
     {
-        if (Client.TryGetObject(out var inputs) && inputs.Count > 0)
+        if (_client is { Count: > 0 })
             told.Value("client", Client);
         told.Bare("activity", FlowValue.From(Activity));
         told.Bare("type", FlowValue.From(Type));
