@@ -55,7 +55,7 @@ internal sealed class AuditAction
     public static readonly AuditAction ConnectorTest = new("connector.test");
 
     /// <summary>Flows and connectors took effect together, from a folder; detail: <c>flows</c>, <c>connectors</c>, <c>deletedFlows</c>,
-    /// <c>deletedConnectors</c>, <c>note</c>.</summary>
+    /// <c>deletedConnectors</c>, <c>untold</c>, <c>note</c>.</summary>
     public static readonly AuditAction EnvironmentApply = new("environment.apply");
 
     /// <summary>A run was cancelled; detail: <c>flow</c>.</summary>

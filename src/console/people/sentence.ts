@@ -46,6 +46,7 @@ function appliedOf(members: JsonObject): string {
   const deleted = count('deletedFlows') + count('deletedConnectors');
   const told = parts.filter(([number]) => number > 0).map(([number, kind]) => `${number} ${kind}${number === 1 ? '' : 's'}`);
   if (deleted > 0) told.push(`${deleted} deleted`);
+  if (typeof members['untold'] === 'number') told.push(`${members['untold']} more`);
   return told.length === 0 ? 'nothing differed' : told.join(', ');
 }
 

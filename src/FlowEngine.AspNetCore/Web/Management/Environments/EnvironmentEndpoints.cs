@@ -10,6 +10,8 @@ namespace FlowEngine.AspNetCore.Web.Management.Environments;
 /// <summary>Stateless: a folder of flows and connectors, as a whole, is what runs.</summary>
 internal static class EnvironmentEndpoints
 {
+    private const int MostNamed = 200;
+
     /// <summary>What was applied last, and what differs from it.</summary>
     public static Task<EnvironmentView> FindAsync(AppliedState state, CancellationToken cancellationToken) =>
         state.FindAsync(cancellationToken);
@@ -77,13 +79,7 @@ internal static class EnvironmentEndpoints
                 caller.Name,
                 AuditAction.EnvironmentApply,
                 "environment:",
-                AuditNote.DetailOf(
-                    ("flows", Names(planned.Flows.Select(flow => flow.Id))),
-                    ("connectors", Names(planned.Connectors.Select(connector => connector.Id))),
-                    ("deletedFlows", Names(planned.DeletedFlows)),
-                    ("deletedConnectors", Names(planned.DeletedConnectors)),
-                    ("note", FlowValue.From(note))
-                )
+                DetailOf(planned, note)
             ),
         };
         if (await store.ApplyAsync(change, cancellationToken) is not { } versions)
@@ -109,5 +105,27 @@ internal static class EnvironmentEndpoints
         static ApiException Changed() => new(StatusCodes.Status409Conflict, ManagementErrors.EnvironmentChanged);
     }
 
-    private static FlowValue Names(IEnumerable<string> ids) => FlowValue.Array(ids.Select(FlowValue.From));
+    /// <summary>What the audit log tells: the ids of each kind of change, at most <see cref="MostNamed"/>, and how many more there
+    /// are.</summary>
+    private static string DetailOf(Planned planned, string note)
+    {
+        IEnumerable<string>[] changes =
+        [
+            planned.Flows.Select(flow => flow.Id),
+            planned.Connectors.Select(connector => connector.Id),
+            planned.DeletedFlows,
+            planned.DeletedConnectors,
+        ];
+        var untold = changes.Sum(ids => Math.Max(0, ids.Count() - MostNamed));
+        return AuditNote.DetailOf(
+            ("flows", Names(changes[0])),
+            ("connectors", Names(changes[1])),
+            ("deletedFlows", Names(changes[2])),
+            ("deletedConnectors", Names(changes[3])),
+            ("untold", untold == 0 ? default : FlowValue.From(untold)),
+            ("note", FlowValue.From(note))
+        );
+    }
+
+    private static FlowValue Names(IEnumerable<string> ids) => FlowValue.Array(ids.Take(MostNamed).Select(FlowValue.From));
 }

@@ -122,7 +122,10 @@ internal sealed class EnvironmentPlanner(
         private readonly List<(string Id, FlowObject Definition)> _connectors = [];
         private readonly List<(string Id, FlowObject Definition)> _sentFlows = [];
         private readonly List<(string Id, FlowObject Definition)> _sentConnectors = [];
+        private readonly HashSet<string> _flowIds = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _connectorIds = new(StringComparer.Ordinal);
         private readonly HashSet<string> _changedConnectors = new(StringComparer.Ordinal);
+        private int _told;
 
         private bool Prunes => body.Prune == true;
 
@@ -157,7 +160,7 @@ internal sealed class EnvironmentPlanner(
                 var found = of.Checks.CheckSecrets(file.Definition, before, caller.Role);
                 var definition = before is null ? file.Definition : of.Storage.Connectors.Unmask(file.Definition, before.Definition);
                 var read = await of.Service.ReadAsync(definition, found, cancellationToken);
-                if (read is not null && IsFirst(_sentConnectors, id, found))
+                if (read is not null && IsFirst(_connectorIds, id, found))
                 {
                     _set.Set(read);
                     _sentConnectors.Add((id, definition));
@@ -168,7 +171,7 @@ internal sealed class EnvironmentPlanner(
             }
             foreach (var (id, connector) in stored)
             {
-                if (_sentConnectors.Exists(sent => sent.Id == id))
+                if (_connectorIds.Contains(id))
                     continue;
                 _connectorItems.Add(new EnvironmentItem(Connector, id, Prunes ? Removed : "kept"));
                 if (Prunes)
@@ -185,7 +188,7 @@ internal sealed class EnvironmentPlanner(
             foreach (var file in body.Flows)
             {
                 var found = new DiagnosticBag();
-                if (FlowReader.Read(FlowValue.From(file.Definition), file.File, found) is { } flow && IsFirst(_sentFlows, flow.Id, found))
+                if (FlowReader.Read(FlowValue.From(file.Definition), file.File, found) is { } flow && IsFirst(_flowIds, flow.Id, found))
                 {
                     files.Add(flow.Id, (flow, file.File));
                     _sentFlows.Add((flow.Id, file.Definition));
@@ -246,12 +249,16 @@ internal sealed class EnvironmentPlanner(
         {
             if (before is null)
                 return new EnvironmentItem(Flow, id, "added");
+            // All flows together tell as much as one.
+            if (_told >= FlowDiff.MaxChanges)
+                return new EnvironmentItem(Flow, id, "changed", before.Version, [], Truncated: true);
             var changes = FlowDiff.Between(
                 FlowValue.From(before.Definition.Json),
                 FlowValue.From(flow.Json),
                 out var isCut,
                 cancellationToken
             );
+            _told += changes.Count;
             return new EnvironmentItem(
                 Flow,
                 id,
@@ -288,9 +295,9 @@ internal sealed class EnvironmentPlanner(
             );
         }
 
-        private static bool IsFirst(List<(string Id, FlowObject Definition)> sent, string id, DiagnosticBag found)
+        private static bool IsFirst(HashSet<string> ids, string id, DiagnosticBag found)
         {
-            if (!sent.Exists(item => item.Id == id))
+            if (ids.Add(id))
                 return true;
             found.Error(FlowErrors.DuplicateId, SourceLocation.Root(null).At("id"), $"Another file is '{id}' already.");
             return false;
