@@ -64,6 +64,23 @@ internal sealed class HttpConnector : Connector
     /// <inheritdoc/>
     public override bool IsDisabled => _settings.Disabled;
 
+    /// <inheritdoc/>
+    public override ConnectorState? State
+    {
+        get
+        {
+            var token = _credentials?.Authentication.Token;
+            return new ConnectorState
+            {
+                Breaker = Breaker?.State,
+                CooldownUntil = Cooldown?.Until,
+                TokenSince = token?.Since,
+                TokenUntil = token?.Until,
+                CertificateUntil = ClientCertificate?.NotAfter,
+            };
+        }
+    }
+
     internal HttpModuleOptions Options { get; }
 
     /// <summary>The base URL; null only when problems were reported.</summary>

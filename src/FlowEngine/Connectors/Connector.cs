@@ -20,6 +20,9 @@ public abstract class Connector : IAsyncDisposable
     /// false.</summary>
     public virtual bool IsDisabled => false;
 
+    /// <summary>How it is now; null (the default) where there is nothing to tell.</summary>
+    public virtual ConnectorState? State => null;
+
     /// <summary>The secrets that it holds now, its tokens included, so that
     /// they can be masked wherever they turn up. Default none.</summary>
     public virtual IEnumerable<string> SecretValues => [];
