@@ -31,13 +31,7 @@ public sealed class RunCountsTests
         await RunAsync("no", "yes");
 
         Assert.Equal(
-            [
-                "Outcome ask submit 3",
-                "Shown ask  3",
-                "Stopped break  1",
-                "Outcome which Else 1",
-                "Outcome which Yes 2",
-            ],
+            ["Outcome ask submit 3", "Shown ask  3", "Stopped break  1", "Outcome which Else 1", "Outcome which Yes 2"],
             counts
                 .Take()
                 .OrderBy(count => count.Item, StringComparer.Ordinal)
