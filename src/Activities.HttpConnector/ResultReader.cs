@@ -234,7 +234,7 @@ internal sealed class ResultReader(
             );
 
         var message = $"The API answered {statusCode}.{(WantsCertificate(statusCode, body) ? CertificateAdvice : "")}";
-        var error = new FlowError(HttpErrors.Status.Code, message, Event: GenericHttp.HttpErrorEvent);
+        var error = new FlowError(HttpErrors.Status.Code, message, Event: GenericHttp.HttpErrorEvent) { Status = statusCode };
         var described = Describe(error);
         return new(
             Complete(

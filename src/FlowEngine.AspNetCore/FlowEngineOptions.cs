@@ -82,6 +82,10 @@ public sealed class FlowEngineOptions
     [Setting("How many calls may wait to be delivered, and for how long.")]
     public CallOptions Calls { get; set; } = new();
 
+    /// <summary>How long the console's numbers are kept.</summary>
+    [Setting("How long the console's numbers are kept.")]
+    public CountOptions Counts { get; set; } = new();
+
     /// <summary>Which reverse proxies are believed.</summary>
     [Setting("Which reverse proxies are believed.")]
     public ProxyOptions Proxies { get; set; } = new();
@@ -174,6 +178,7 @@ public sealed class FlowEngineOptions
             Trace = Trace,
             Runs = Runs,
             Calls = Calls,
+            Counts = Counts,
         };
 
     /// <summary>What flows are made of, and connectors may do. The extensions are loaded when it is first asked for.</summary>

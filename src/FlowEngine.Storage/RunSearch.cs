@@ -96,6 +96,19 @@ internal sealed record RunSummary : RunFacts
     public long? Worked { get; init; }
 }
 
+/// <summary>Shared and immutable: where a run stands that has not ended.</summary>
+internal sealed record OpenRun
+{
+    /// <summary>The flow.</summary>
+    public string FlowId { get; init; } = "";
+
+    /// <summary>The screen that it waits for as JSON, see <see cref="WaitingScreen"/>; null for none.</summary>
+    public string? Screen { get; init; }
+
+    /// <summary>When it began.</summary>
+    public UnixTime CreatedAt { get; init; }
+}
+
 /// <summary>Shared and immutable: some runs, the newest first.</summary>
 /// <param name="Runs">The runs.</param>
 /// <param name="Next">The cursor of the next page, or null when this is the last.</param>
@@ -113,6 +126,17 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         r.sealed_person as SealedPerson, r.sealed_reference as SealedReference, r.error_code as ErrorCode, r.errors as Errors,
         r.screen as Screen, r.worked as Worked, {RunColumns.Facts("r")}
         """;
+
+    /// <summary>The latest runs that have not ended.</summary>
+    internal static readonly string Open =
+        $"select r.flow_id as FlowId, r.screen as Screen, r.created_at as CreatedAt from runs r where r.{RunStatusSql.IsOpen} "
+        + "order by r.created_at desc, r.number desc limit @count";
+
+    /// <summary>How many runs, up to a number, had an error of a connector and were saved since: those that began within a time before are
+    /// looked at.</summary>
+    internal const string Struck =
+        "select count(*) from (select 1 from run_marks m join runs r on r.number = m.run_number where m.mark = @mark "
+        + "and m.created_at >= @began and r.updated_at >= @since limit @count) as struck";
 
     /// <summary>Reads a trace.</summary>
     internal const string Trace =
@@ -178,6 +202,30 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
             string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}")
         );
     }
+
+    /// <summary>Where runs stand that have not ended: a look at the latest of them.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task<IReadOnlyList<OpenRun>> ListOpenAsync(int count, CancellationToken cancellationToken) =>
+        database.ListAsync<OpenRun>(Open, new { count }, cancellationToken);
+
+    /// <summary>How many runs had an error of a connector since a time.</summary>
+    /// <param name="connector">The connector.</param>
+    /// <param name="since">The time.</param>
+    /// <param name="most">Up to how many are counted.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task<long> CountStruckAsync(string connector, DateTimeOffset since, int most, CancellationToken cancellationToken) =>
+        database.FirstAsync<long>(
+            Struck,
+            new
+            {
+                mark = $"connector:{connector}",
+                began = (UnixTime)(since - TimeSpan.FromHours(1)),
+                since = (UnixTime)since,
+                count = most,
+            },
+            cancellationToken
+        );
 
     /// <summary>Finds runs by the short reference that people quote, see <see cref="RunReference"/>: one, or by chance a few.</summary>
     /// <param name="reference">The reference as a number.</param>

@@ -57,7 +57,8 @@ internal sealed class ServerStorage : IAsyncDisposable
         SetupTokens = new SetupTokens(database, time);
         Audit = new AuditLog(database, time);
         Attempts = new StoredAttempts(database, rootKey);
-        Cleaner = new StorageCleaner(database, options, time);
+        Counts = new CountStore(database, options.Counts, time);
+        Cleaner = new StorageCleaner(database, options, Counts, time);
         _options = options;
     }
 
@@ -129,6 +130,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>Tries of activities that have a limit.</summary>
     public StoredAttempts Attempts { get; }
+
+    /// <summary>How often what happened.</summary>
+    public CountStore Counts { get; }
 
     /// <summary>Removes what is over.</summary>
     public StorageCleaner Cleaner { get; }
@@ -218,6 +222,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(SetupTokens);
         services.AddSingleton(Audit);
         services.AddSingleton<AttemptCounter>(Attempts);
+        services.AddSingleton(Counts);
         services.AddSingleton(Cleaner);
         services.AddSingleton(FormerRows);
         services.AddHostedService<CleaningService>();

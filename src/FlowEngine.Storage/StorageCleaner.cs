@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Storage.Engines;
 
 namespace FlowEngine.Storage;
@@ -8,7 +10,7 @@ namespace FlowEngine.Storage;
 /// Per process, thread-safe: removes what is over, a small batch at a time, found by index: also after a long stop, when what the database
 /// believes of its tables is no longer true. Any number of nodes may clean at once.
 /// </summary>
-internal sealed class StorageCleaner(StorageDatabase database, StorageSetup options, TimeProvider time)
+internal sealed class StorageCleaner(StorageDatabase database, StorageSetup options, CountStore counts, TimeProvider time)
 {
     private readonly TraceBudget _traces = new(database, options, time);
 
@@ -25,14 +27,21 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
         ("refresh_families", "id"),
     ];
 
+    /// <summary>What of a run decides whether it is counted as one whose person left.</summary>
+    private const string Found =
+        "number as Number, flow_id as FlowId, flow_version as Version, status as Status, error_code as ErrorCode, created_at as At";
+
     /// <summary>Removes one batch of each kind.</summary>
     /// <returns>How many rows were changed or removed; 0 when nothing is left to do.</returns>
     public async Task<int> CleanBatchAsync(CancellationToken cancellationToken)
     {
-        var changed = await ChangeAsync(ExpireRuns, cancellationToken).ConfigureAwait(false);
+        // What is about to be removed has been counted before, also after all nodes were down.
+        await counts.CountRunsAsync(cancellationToken).ConfigureAwait(false);
+        var changed = await ExpireRunsAsync(cancellationToken).ConfigureAwait(false);
         changed += await RemoveRunsAsync(UnstartedRuns, options.Runs.UnstartedRetention, cancellationToken).ConfigureAwait(false);
         changed += await RemoveRunsAsync(RemovableRuns, options.Trace.Retention, cancellationToken).ConfigureAwait(false);
         changed += await _traces.KeepAsync(cancellationToken).ConfigureAwait(false);
+        changed += await counts.CleanBatchAsync(options.CleaningBatch, cancellationToken).ConfigureAwait(false);
         foreach (var (table, key) in Expiring)
             changed += await ChangeAsync(RemoveExpired(table, key), cancellationToken).ConfigureAwait(false);
         return changed;
@@ -46,13 +55,13 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
 
     /// <summary>The runs to remove because nobody went on with them; in the words of their index.</summary>
     internal string UnstartedRuns =>
-        $"select number from runs where saves = start_saves and ({RunStatusSql.IsWaiting} or "
+        $"select {Found} from runs where saves = start_saves and ({RunStatusSql.IsWaiting} or "
         + $"error_code = '{FlowErrors.Expired.Code}') and created_at < @before "
         + $"order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>The runs to remove with their traces.</summary>
     internal string RemovableRuns =>
-        "select number from runs where created_at < @before and sealed_state is "
+        $"select {Found} from runs where created_at < @before and sealed_state is "
         + $"null order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>Expires them.</summary>
@@ -64,6 +73,11 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
                 status = case when {RunStatusSql.IsOpen} then {RunStatusSql.Failed} else status end
             where number in ({ExpirableRuns})
             """;
+
+    /// <summary>Expires them, and says which.</summary>
+    private string ExpireAndTell =>
+        $"{ExpireRuns} returning number as Number, flow_id as FlowId, flow_version as Version, status as Status, error_code as ErrorCode, "
+        + "expires_at as At";
 
     /// <summary>Removes a batch of what is over by itself.</summary>
     internal string RemoveExpired(string table, string key) =>
@@ -94,27 +108,98 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
             cancellationToken
         );
 
+    private Task<int> ExpireRunsAsync(CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                var now = time.GetUtcNow();
+                var expired = (
+                    await connection
+                        .QueryAsync<FoundRun>(StorageDatabase.Command(ExpireAndTell, Arguments(now), transaction, cancellationToken))
+                        .ConfigureAwait(false)
+                ).AsList();
+                // The state of a run that had ended goes too; it was counted when it did.
+                await CountLeftAsync(
+                        connection,
+                        transaction,
+                        expired.Where(run => run.ErrorCode == FlowErrors.Expired.Code),
+                        TimeSpan.Zero,
+                        now,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                return expired.Count;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Counts runs whose person left, at the time at which that was certain.</summary>
+    private static Task CountLeftAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        IEnumerable<FoundRun> runs,
+        TimeSpan after,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        CountStore.AddAsync(
+            connection,
+            transaction,
+            runs.Select(run =>
+                (new RunCount(RunCountKind.Left, run.FlowId, run.Version, "", "", 1), run.At.Milliseconds + (long)after.TotalMilliseconds)
+            ),
+            now,
+            cancellationToken
+        );
+
     private Task<int> RemoveRunsAsync(string runs, TimeSpan after, CancellationToken cancellationToken) =>
         database.TransactAsync(
             async (connection, transaction) =>
             {
                 await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
-                var numbers = (
+                var now = time.GetUtcNow();
+                var found = (
                     await connection
-                        .QueryAsync<long>(
-                            StorageDatabase.Command(runs, Arguments(time.GetUtcNow() - after), transaction, cancellationToken)
-                        )
+                        .QueryAsync<FoundRun>(StorageDatabase.Command(runs, Arguments(now - after), transaction, cancellationToken))
                         .ConfigureAwait(false)
                 ).AsList();
-                if (numbers.Count == 0)
+                if (found.Count == 0)
                     return 0;
+                var numbers = found.Select(run => run.Number);
                 await connection
                     .ExecuteAsync(StorageDatabase.Command(string.Join("; ", Remove(numbers)), null, transaction, cancellationToken))
                     .ConfigureAwait(false);
-                return numbers.Count;
+                // One that expired was counted when it did.
+                await CountLeftAsync(
+                        connection,
+                        transaction,
+                        found.Where(run => run.Status == RunStatus.Waiting),
+                        after,
+                        now,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                return found.Count;
             },
             cancellationToken
         );
 
     private object Arguments(DateTimeOffset before) => new { before = (UnixTime)before, batch = options.CleaningBatch };
+
+    /// <summary>A run to expire or to remove.</summary>
+    private sealed record FoundRun
+    {
+        public long Number { get; init; }
+
+        public string FlowId { get; init; } = "";
+
+        public int Version { get; init; }
+
+        public RunStatus Status { get; init; }
+
+        public string? ErrorCode { get; init; }
+
+        public UnixTime At { get; init; }
+    }
 }

@@ -75,3 +75,11 @@ public sealed record CallOptions
     [Setting("How long a call that was given up is kept: somebody may have it delivered again.")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 }
+
+/// <summary>Set while a program starts, then read only: the section <c>Counts</c>, the console's numbers.</summary>
+public sealed record CountOptions
+{
+    /// <summary>How long what was counted is kept. Default 90 days.</summary>
+    [Setting("How long the numbers of the console's overview are kept: a row a minute, and one an hour, for each thing that is counted.")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
+}

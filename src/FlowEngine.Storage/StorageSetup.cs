@@ -27,6 +27,9 @@ internal sealed record StorageSetup
     /// <summary>How many calls may wait to be delivered, and for how long.</summary>
     public CallOptions Calls { get; init; } = new();
 
+    /// <summary>How long what was counted is kept.</summary>
+    public CountOptions Counts { get; init; } = new();
+
     /// <summary>How many rows one cleaning statement removes at most. Default 500: short locks, small transactions.</summary>
     public int CleaningBatch { get; init; } = 500;
 }

@@ -100,6 +100,7 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
         "designer",
         "designer-1280-dark",
         "designer-what-if",
+        "overview",
         "run",
         "login",
     ];

@@ -57,6 +57,11 @@ public sealed class KeyboardTests(Browser browser) : ConsoleTest(browser)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(Account.Designer.Password);
         await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.GetByPlaceholder("Search pages, flows and connectors")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Flows");
+        await page.Keyboard.PressAsync("Enter");
 
         var keys = new DesignerKeys(page);
         await keys.BeginAsync(LoginFlow.Name, "login");

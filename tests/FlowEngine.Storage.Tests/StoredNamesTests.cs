@@ -22,6 +22,7 @@ public sealed class StoredNamesTests(PostgresFixture postgres)
         "0010-again",
         "0011-calls",
         "0012-cooldowns",
+        "0013-counts",
     ];
 
     [Theory]

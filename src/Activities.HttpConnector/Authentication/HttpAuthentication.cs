@@ -15,6 +15,9 @@ public abstract class HttpAuthentication
     /// <summary>The endpoint that is asked for a token before a request; null (the default) for none.</summary>
     public virtual Uri? TokenUri => null;
 
+    /// <summary>When the token that is used now was asked for, and until when it is used; null (the default) for none.</summary>
+    public virtual (DateTimeOffset Since, DateTimeOffset Until)? Token => null;
+
     /// <summary>Puts the credentials into a request's headers, by
     /// <see cref="RequestHeaders.SetCredential"/>: a redirect leaves them behind.</summary>
     /// <param name="headers">The headers of the request.</param>

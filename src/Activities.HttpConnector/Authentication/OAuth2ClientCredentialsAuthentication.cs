@@ -167,6 +167,9 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     public override IEnumerable<string> SecretValues => _tokens.RecentTokens;
 
     /// <inheritdoc/>
+    public override (DateTimeOffset Since, DateTimeOffset Until)? Token => _tokens.Current;
+
+    /// <inheritdoc/>
     public override async ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);

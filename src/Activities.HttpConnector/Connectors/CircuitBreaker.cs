@@ -13,6 +13,7 @@ internal sealed class CircuitBreaker
     );
 
     private readonly ResiliencePipeline<HttpResult> _pipeline;
+    private readonly CircuitBreakerStateProvider _state = new();
 
     public CircuitBreaker(CircuitBreakerSettings settings, TimeProvider time) =>
         _pipeline = new ResiliencePipelineBuilder<HttpResult> { TimeProvider = time }
@@ -23,10 +24,20 @@ internal sealed class CircuitBreaker
                     MinimumThroughput = settings.MinimumThroughput,
                     SamplingDuration = TimeSpan.FromSeconds(settings.SamplingSeconds),
                     BreakDuration = TimeSpan.FromSeconds(settings.BreakSeconds),
+                    StateProvider = _state,
                     ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
                 }
             )
             .Build();
+
+    /// <summary>How it stands, as <see cref="FlowEngine.Connectors.ConnectorState.Breaker"/> calls it.</summary>
+    public string State =>
+        _state.CircuitState switch
+        {
+            CircuitState.Closed => "closed",
+            CircuitState.HalfOpen => "halfOpen",
+            _ => "open",
+        };
 
     /// <summary>Makes one attempt, or fails with <c>http.circuit_open</c> without making it.</summary>
     public async ValueTask<HttpResult> SendAsync(HttpExchange exchange, CancellationToken cancellationToken)

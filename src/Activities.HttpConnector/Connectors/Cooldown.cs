@@ -47,6 +47,9 @@ internal sealed class Cooldown(CooldownSettings settings, StatusCodeSet on, stri
         };
     }
 
+    /// <summary>Until when no call is made, as far as this node knows; null when calls are made.</summary>
+    public DateTimeOffset? Until => Left() is var left && left > TimeSpan.Zero ? _time.GetUtcNow() + left : null;
+
     /// <summary>Looks whether an answer asks for time, and tells the others.</summary>
     public async ValueTask TakeAsync(HttpResult result)
     {

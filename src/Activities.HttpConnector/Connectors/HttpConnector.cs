@@ -68,6 +68,22 @@ internal sealed class HttpConnector : Connector
     /// <inheritdoc/>
     public override DateTimeOffset? CertificateEnds => ClientCertificate?.NotAfter;
 
+    /// <inheritdoc/>
+    public override ConnectorState? State
+    {
+        get
+        {
+            var token = _credentials?.Authentication.Token;
+            return new ConnectorState
+            {
+                Breaker = Breaker?.State,
+                CooldownUntil = Cooldown?.Until,
+                TokenSince = token?.Since,
+                TokenUntil = token?.Until,
+            };
+        }
+    }
+
     internal HttpModuleOptions Options { get; }
 
     /// <summary>The base URL; null only when problems were reported.</summary>

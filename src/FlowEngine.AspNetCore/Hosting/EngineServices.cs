@@ -12,6 +12,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Connectors;
+using FlowEngine.Execution;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Hosting;
@@ -73,6 +74,10 @@ internal static class EngineServices
         var (options, storage) = (parts.Options, parts.Storage);
         services.AddSingleton(parts.Time);
         storage.AddTo(services);
+        // What stops last: until then there is something to count.
+        services.AddSingleton<RunCounts>();
+        services.AddSingleton(new CountedNode(parts.Node?.ToString() ?? Environment.MachineName));
+        services.AddHostedService<CountingService>();
         services.AddTokens(parts.Keys, storage, parts.Tokens);
         services.AddSingleton(parts.Project);
         services.AddSingleton(options.Api);

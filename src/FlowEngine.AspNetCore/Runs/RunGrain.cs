@@ -4,6 +4,7 @@ using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Attempts;
 using FlowEngine.Connectors;
+using FlowEngine.Execution;
 using FlowEngine.Storage;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -68,14 +69,27 @@ internal sealed class RunGrain(
     TimeProvider time,
     IdleRuns idle,
     NodeLease lease,
-    ConnectorFaults faults
+    ConnectorFaults faults,
+    RunCounts counts
 ) : Grain, IRunGrain
 {
     private RunSession? _session;
     private IdleRun? _idle;
 
     private RunSession Session =>
-        _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, calls, faults, time);
+        _session ??= new RunSession(
+            this.GetPrimaryKeyString(),
+            flows,
+            store,
+            tokens,
+            codes,
+            connectors,
+            attempts,
+            calls,
+            faults,
+            counts,
+            time
+        );
 
     /// <inheritdoc/>
     public Task<RunReply> StartAsync(StartCall call) =>

@@ -30,6 +30,7 @@ internal sealed class RunSession(
     AttemptCounter attempts,
     CallQueue calls,
     ConnectorFaults faults,
+    RunCounts counts,
     TimeProvider time
 )
 {
@@ -367,6 +368,7 @@ internal sealed class RunSession(
             Trace = true,
             Attempts = attempts,
             OnError = faults.Note,
+            Counts = counts,
             QueueCall = calls.Admission,
             AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
         };

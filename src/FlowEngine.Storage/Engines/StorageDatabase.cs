@@ -31,6 +31,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>How many bytes a column takes, without reading what lies beside its row.</summary>
     public abstract string SizeOf(string column);
 
+    /// <summary>Asks how many bytes the database takes, without reading it.</summary>
+    public abstract string BytesTaken { get; }
+
     /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same
     /// transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
     public abstract string Lock { get; }

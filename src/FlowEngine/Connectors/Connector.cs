@@ -23,6 +23,9 @@ public abstract class Connector : IAsyncDisposable
     /// <summary>When the certificate ends by which it proves who calls; null (the default) for none, and where it cannot be read.</summary>
     public virtual DateTimeOffset? CertificateEnds => null;
 
+    /// <summary>How it is now; null (the default) where there is nothing to tell.</summary>
+    public virtual ConnectorState? State => null;
+
     /// <summary>The secrets that it holds now, its tokens included, so that
     /// they can be masked wherever they turn up. Default none.</summary>
     public virtual IEnumerable<string> SecretValues => [];

@@ -29,6 +29,13 @@ public sealed class ConnectorSet : IAsyncDisposable
     /// <summary>The types of connectors there are.</summary>
     public IEnumerable<ConnectorType> Types => _types.Values;
 
+    /// <summary>The connectors that are in use and have something to tell of how they are.</summary>
+    public IEnumerable<(string Id, ConnectorState State)> States =>
+        from connector in Made(_entries.Values)
+        let state = connector.State
+        where state is not null
+        select (connector.Id, state);
+
     /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
     public IEnumerable<string> SecretValues =>
         Made(_entries.Select(pair => pair.Value))

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowEngine.Context;
 
 namespace FlowEngine.Errors;
@@ -9,6 +10,11 @@ namespace FlowEngine.Errors;
 /// <param name="Event">The error event, such as <c>Generic HTTP Error</c>, or null when the error fails the run.</param>
 public sealed record FlowError(string Code, string Message, string? Activity = null, string? Event = null)
 {
+    /// <summary>The status of the answer that it tells of, by which errors of one code are counted apart; null (the default) for none. It
+    /// is neither stored nor shown.</summary>
+    [JsonIgnore]
+    public int? Status { get; init; }
+
     private static readonly FlowShape Shape = FlowShape.Of("activity", "event", "code", "message");
 
     /// <summary>Makes an error with a code of the catalogue.</summary>

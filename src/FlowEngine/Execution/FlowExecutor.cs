@@ -190,6 +190,8 @@ public static class FlowExecutor
     {
         using var span = RunTelemetry.StartActivity(node);
         var started = RunTelemetry.Timestamp();
+        var (counts, time) = (context.Run.Services.Counts, context.Run.Services.Time);
+        var began = counts is null ? 0 : time.GetTimestamp();
         Outcome outcome;
         try
         {
@@ -200,6 +202,8 @@ public static class FlowExecutor
             outcome = Unexpected(node, error);
         }
         RunTelemetry.EndActivity(span, node, outcome, started);
+        if (counts is not null && node.Activity.ConnectorId is { } connector)
+            counts.Called(connector, outcome.Problem, time.GetElapsedTime(began));
         return outcome;
     }
 
@@ -228,6 +232,7 @@ public static class FlowExecutor
                 StepRecorder.End(context, step, null, null);
                 run.LastScreen = (context.Frame, run.Position);
                 run.Status = RunStatus.Waiting;
+                run.Services.Counts?.Showed(context.Frame.Plan, node);
                 break;
 
             case OutcomeKind.Error:
@@ -292,6 +297,7 @@ public static class FlowExecutor
 
             default:
                 StepRecorder.End(run.Context, step, null, error);
+                run.Services.Counts?.Stopped(run.Context.Frame.Plan, node);
                 if (run.LastScreen is { } screen)
                 {
                     run.Show(route.Message ?? DefaultErrorText);
@@ -299,6 +305,7 @@ public static class FlowExecutor
                     run.Context.ForgetFlowRoot();
                     run.Position = screen.Position;
                     run.Status = RunStatus.Waiting;
+                    run.Services.Counts?.Showed(screen.Frame.Plan, run.CurrentNode);
                     run.AddToPath(run.ActivityId);
                 }
                 else
@@ -324,6 +331,7 @@ public static class FlowExecutor
     private static void FailStep(FlowRun run, PlanNode node, FlowError error)
     {
         run.AddError(error, node.Activity.ConnectorId, ErrorHandling.Failed);
+        run.Services.Counts?.Stopped(run.Context.Frame.Plan, node);
         run.Fail(error);
     }
 
@@ -353,6 +361,7 @@ public static class FlowExecutor
     private static void Take(FlowRun run, PlanNode node, int port, TraceStep? step)
     {
         var target = node.Targets[port];
+        run.Services.Counts?.Took(run.Context.Frame.Plan, node, port);
         if (target >= 0)
         {
             if (node.Messages is { } messages && messages[port] is { } message)

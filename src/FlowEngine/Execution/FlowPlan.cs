@@ -96,6 +96,9 @@ public sealed class FlowPlan
     /// <summary>The position of an activity, or -1. For cold paths: resuming and tools.</summary>
     public int IndexOf(string activityId) => Array.FindIndex(Nodes, node => node.Id == activityId);
 
+    /// <summary>The screen that an activity shows; null for none, and for an activity that there is not. For designers and tools.</summary>
+    public CompiledScreen? ScreenOf(string activityId) => Array.Find(Nodes, node => node.Id == activityId)?.Screen;
+
     /// <summary>The outcomes of an activity, in order; for designers and tools.</summary>
     public IReadOnlyList<string> OutcomesOf(string activityId) => Nodes[IndexOf(activityId)].Outcomes;
 }
@@ -161,6 +164,10 @@ internal sealed class PlanNode
 
     /// <summary>What its settings are made of; null for one that reads nothing.</summary>
     public NodeSources? Sources { get; set; }
+
+    /// <summary>Where its outcomes are counted; null until the first of them is. A plan belongs to one engine, which has one
+    /// <see cref="RunCounts"/>.</summary>
+    public RunCounts.NodeCounts? Counts { get; set; }
 
     /// <summary>What the members of its result tell of a failure, by name.</summary>
     public required IReadOnlyDictionary<string, Telling> Tellings { get; init; }

@@ -40,6 +40,9 @@ public sealed record RunServices
     /// step ran on; it must not block or throw. Null (the default) for none.</summary>
     public Action<FlowRun, RunError>? OnError { get; init; }
 
+    /// <summary>Counts what runs do; null (the default) for nobody.</summary>
+    public RunCounts? Counts { get; init; }
+
     /// <summary>Asked whether there is room for a call that goes out once the run is stored; null for yes, or why not. Whoever gives this
     /// stores <see cref="FlowRun.TakeQueuedCalls"/> with the run. Null (the default): nobody does, and no such call is taken.</summary>
     public Func<QueuedCall, string?>? QueueCall { get; init; }

@@ -27,6 +27,23 @@ export interface components {
             /** @description Each, in the order of the flow file. */
             accepted: components["schemas"]["AcceptedFailure"][];
         };
+        /** @description What an activity did. */
+        ActivityCounts: {
+            /** @description Its id. */
+            activity: string;
+            /**
+             * Format: int64
+             * @description How often its screen was shown.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How often it failed without an outcome: the run went back to its last screen, or failed.
+             */
+            stopped: number;
+            /** @description How often each outcome was taken that was. */
+            outcomes: components["schemas"]["OutcomeCount"][];
+        };
         /** @description A type of activities. */
         ActivityType: {
             /** @description Its name. */
@@ -338,16 +355,6 @@ export interface components {
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
-            /**
-             * Format: date-time
-             * @description When its client certificate ends; not there where it shows none, or it cannot be read.
-             */
-            certificateEnds?: null | string;
-            /**
-             * Format: int64
-             * @description In how many whole days that is; less than 0 once it has ended.
-             */
-            certificateDaysLeft?: null | number;
         };
         /** @description A connector to save. */
         ConnectorBody: {
@@ -385,21 +392,72 @@ export interface components {
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
-            /**
-             * Format: date-time
-             * @description When its client certificate ends; not there where it shows none, or it cannot be read.
-             */
-            certificateEnds?: null | string;
-            /**
-             * Format: int64
-             * @description In how many whole days that is; less than 0 once it has ended.
-             */
-            certificateDaysLeft?: null | number;
         };
         /** @description The connectors there are. */
         ConnectorList: {
             /** @description All of them, by id. */
             connectors: components["schemas"]["ConnectorHead"][];
+        };
+        /** @description What the calls of a connector came to, and how it is. */
+        ConnectorNumbers: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; its id where it has none. */
+            name: string;
+            /** @description Its type. */
+            type: string;
+            /**
+             * Format: int64
+             * @description How many calls flows made.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description How many of them failed.
+             */
+            errors: number;
+            /**
+             * Format: int32
+             * @description Within how many milliseconds half of them ended; null for none.
+             */
+            p50: null | number;
+            /**
+             * Format: int32
+             * @description Within how many milliseconds 95 of 100 ended.
+             */
+            p95: null | number;
+            /** @description What they failed with, the most frequent first, at most 10. */
+            codes: components["schemas"]["ErrorNumbers"][];
+            /**
+             * Format: date-time
+             * @description The minute, or of a time of over an hour the hour, of the last failure; null for none.
+             */
+            lastFailureAt: null | string;
+            /**
+             * @description Its circuit breaker, of the node on which it is open if any; null for none.
+             * @enum {null|string}
+             */
+            breaker: "closed" | "open" | "halfOpen" | null;
+            /**
+             * Format: date-time
+             * @description Until when it makes no call, because the API asked for time.
+             */
+            cooldownUntil: null | string;
+            /**
+             * Format: date-time
+             * @description When its access token was asked for.
+             */
+            tokenSince: null | string;
+            /**
+             * Format: date-time
+             * @description Until when that is used.
+             */
+            tokenUntil: null | string;
+            /**
+             * Format: date-time
+             * @description When the certificate that it shows ends.
+             */
+            certificateUntil: null | string;
         };
         /** @description What to try a connector with; other types of connectors take other members. */
         ConnectorTrial: {
@@ -424,13 +482,6 @@ export interface components {
             bodyType?: "json" | "form" | "text" | "none" | "multipart" | "binary";
             /** @description The parts of a multipart body. */
             parts?: components["schemas"]["JsonNode"];
-            /** @description True: nothing is sent; the answer has the request as a cURL command, its secrets as variables. */
-            curl?: null | boolean;
-            /**
-             * @description A request as somebody received it: nothing is sent; the answer says which key of the connector signed it, and
-             *         where it differs from what was signed.
-             */
-            received?: string;
             /** @description What templates read. */
             context?: components["schemas"]["JsonObject"];
             /** @description The settings of a form, saved or not; without it those that are stored are tried. */
@@ -549,21 +600,6 @@ export interface components {
              * @description The revision that was edited; null to begin a draft.
              */
             revision?: null | number;
-        };
-        /** @description A flow or connector that is not as it was applied. */
-        DriftedItem: {
-            /**
-             * @description Which of the two.
-             * @enum {string}
-             */
-            kind: "flow" | "connector";
-            /** @description Its id. */
-            id: string;
-            /**
-             * @description `added`: it came since, or was here already and not in the folder.
-             * @enum {string}
-             */
-            change: "added" | "changed" | "removed";
         };
         /** @description Where people end up when what a flow asks fails. */
         DrillAnswer: {
@@ -685,87 +721,20 @@ export interface components {
             /** @description Whether connectors may reach private networks. */
             allowPrivateNetworks: boolean;
         };
-        /** @description What was applied last, and what has been changed elsewhere since. */
-        Environment: {
-            /**
-             * Format: date-time
-             * @description When; null when nothing ever was.
-             */
-            appliedAt: null | string;
-            /** @description Who did it; null when nothing ever was. */
-            appliedBy: null | string;
-            /** @description What they said about it. */
-            note: null | string;
-            /** @description What is no longer as it was applied. */
-            drift: components["schemas"]["DriftedItem"][];
-        };
-        /** @description What shall run. */
-        EnvironmentBody: {
-            /** @description The flows. */
-            flows: components["schemas"]["EnvironmentFile"][];
-            /** @description The connectors; a secret of `***` is the one that is stored. */
-            connectors: components["schemas"]["EnvironmentFile"][];
-            /** @description Whether what is not among them is deleted. Missing: it stays. */
-            prune?: null | boolean;
-            /**
-             * Format: int64
-             * @description The plan's: to apply, what it was made of must still be there.
-             */
-            revision?: null | number;
-            /** @description What to say about it; the first 2000 characters count. */
-            note?: string;
-        };
-        /** @description A file of a folder. */
-        EnvironmentFile: {
-            /** @description A flow or a connector. */
-            definition: components["schemas"]["JsonObject"];
-            /** @description What problems call it. */
-            file?: string;
-        };
-        /** @description A flow or connector that differs. */
-        EnvironmentItem: {
-            /**
-             * @description Which of the two.
-             * @enum {string}
-             */
-            kind: "flow" | "connector";
-            /** @description Its id. */
-            id: string;
-            /**
-             * @description What happens to it; `kept`: it is only on the server, and stays there.
-             * @enum {string}
-             */
-            change: "added" | "changed" | "removed" | "kept";
+        /** @description How often calls failed in a way. */
+        ErrorNumbers: {
+            /** @description The stable code. */
+            code: string;
             /**
              * Format: int32
-             * @description The version that is published: before, and where it was applied, after. Missing for connectors.
+             * @description The status of the answer, if that was the error.
              */
-            version?: null | number;
-            /** @description What differs in a flow. */
-            changes?: components["schemas"]["Change"][];
-            /** @description What differs in a connector. */
-            settings?: components["schemas"]["SettingChange"][];
-            /** @description True when more differs; missing otherwise. */
-            truncated?: null | boolean;
-        };
-        /** @description What applying would do, or did. */
-        EnvironmentPlan: {
+            status: null | number;
             /**
              * Format: int64
-             * @description The number of the state that it was made of.
+             * @description How often.
              */
-            revision: number;
-            /** @description Whether it was done. */
-            applied: boolean;
-            /** @description What changes, flows before connectors, each by id. What stays as it is is not among them. */
-            items: components["schemas"]["EnvironmentItem"][];
-            /**
-             * Format: int32
-             * @description How many flows and connectors are on the server as they were sent.
-             */
-            unchanged: number;
-            /** @description The problems of all that was sent, and of published flows that would break. Errors refuse all of it. */
-            diagnostics: components["schemas"]["Diagnostic"][];
+            count: number;
         };
         /** @description A code of a hosted login. */
         ExchangeBody: {
@@ -828,6 +797,23 @@ export interface components {
             authInfo?: components["schemas"]["AuthInfo"];
             /** @description The End's outputs. */
             output?: components["schemas"]["JsonObject"];
+        };
+        /** @description What runs of a flow did. */
+        FlowCounts: {
+            /**
+             * Format: int32
+             * @description The published version, if its numbers alone are told; else null.
+             */
+            version: null | number;
+            /**
+             * Format: date-time
+             * @description Since when it is counted.
+             */
+            from: string;
+            /** @description Its runs. */
+            runs: components["schemas"]["RunNumbers"];
+            /** @description The activities that did anything, by id. */
+            activities: components["schemas"]["ActivityCounts"][];
         };
         /** @description The draft of a flow. */
         FlowDraft: {
@@ -900,6 +886,28 @@ export interface components {
         FlowList: {
             /** @description All of them, by id. */
             flows: components["schemas"]["FlowHead"][];
+        };
+        /** @description The runs of a flow's published version, compared with the version before. */
+        FlowNumbers: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; its id where it has none. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The published version.
+             */
+            version: number;
+            /** @description Its runs. */
+            runs: components["schemas"]["RunNumbers"];
+            /**
+             * Format: int32
+             * @description The last version before it that had runs within 30 days; null for none.
+             */
+            before: null | number;
+            runsBefore: null | components["schemas"]["RunNumbers"];
+            /** @description The screens, in the order of the flow. */
+            screens: components["schemas"]["ScreenNumbers"][];
         };
         /** @description A version of a flow. */
         FlowVersion: {
@@ -1010,8 +1018,143 @@ export interface components {
              */
             version?: null | number;
         };
+        /** @description A server. */
+        NodeNumbers: {
+            /** @description Its address for the others of a cluster, or the machine's name. */
+            name: string;
+            /** @description Its release. */
+            release: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last heard of.
+             */
+            seenAt: string;
+            /**
+             * Format: int32
+             * @description The runs in its memory.
+             */
+            runs: number;
+            /**
+             * Format: double
+             * @description How much of its machine's processors it takes, from 0 to 1.
+             */
+            processor: number;
+            /**
+             * Format: int64
+             * @description How many bytes of memory it takes.
+             */
+            memory: number;
+        };
         /** @description Nothing more to say. */
         Nothing: JsonObject;
+        /**
+         * @description A connector or flow of which at least a third, and three, fail: calls that get no answer or a status from 500 on, or
+         *         runs.
+         */
+        Outage: {
+            /**
+             * @description What it is.
+             * @enum {string}
+             */
+            kind: "connector" | "flow";
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The minute from which on it is so without interruption.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description How many calls were made, or runs ended, since then.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many of them failed.
+             */
+            failed: number;
+            /** @description The error that most of these calls ended with; null for a flow. */
+            code: null | string;
+            /**
+             * Format: int32
+             * @description The status of the answer, if that is the error.
+             */
+            status: null | number;
+            /**
+             * Format: int64
+             * @description How many runs had an error of the connector since then, or failed; at most 10,000 are counted.
+             */
+            people: number;
+            /** @description The flows that use it, or itself, with the version that ran when it began. */
+            flows: components["schemas"]["OutageFlow"][];
+        };
+        /** @description A flow that something broken concerns. */
+        OutageFlow: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description The version that ran when it began.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When that was published.
+             */
+            publishedAt: string;
+            /** @description Whether it began within minutes of that. */
+            beganWithIt: boolean;
+        };
+        /** @description How often an outcome was taken. */
+        OutcomeCount: {
+            /** @description The outcome. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+        };
+        /** @description How everything is, in numbers. */
+        Overview: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Since when it is counted.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description How many seconds each of `times` is: a minute of the last hour, else an hour.
+             */
+            step: number;
+            /** @description Runs, from then until now. */
+            runs: components["schemas"]["RunNumbers"];
+            /** @description The same, step by step, without gaps; the last one is not over. */
+            times: components["schemas"]["TimeNumbers"][];
+            /** @description What is broken now, the longest first. */
+            broken: components["schemas"]["Outage"][];
+            /** @description The connectors, by id. */
+            connectors: components["schemas"]["ConnectorNumbers"][];
+            /** @description The flows that had runs, those with most first, at most 20. */
+            flows: components["schemas"]["FlowNumbers"][];
+            /** @description Where runs wait. */
+            waiting: components["schemas"]["WaitingRuns"];
+            /** @description What is stored. */
+            storage: components["schemas"]["StorageNumbers"];
+            /** @description The servers that are there, by name. */
+            nodes: components["schemas"]["NodeNumbers"][];
+        };
         /** @description One's own new password. */
         PasswordChange: {
             /** @description The password until now. */
@@ -1415,6 +1558,39 @@ export interface components {
             /** @description The runs. */
             matches: components["schemas"]["RunMatch"][];
         };
+        /** @description How many runs began, and how many ended in which way. A run that ends later than it began counts at both times. */
+        RunNumbers: {
+            /**
+             * Format: int64
+             * @description Began.
+             */
+            started: number;
+            /**
+             * Format: int64
+             * @description Reached an End.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Reached an End that refuses.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Were ended by an operator.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Ended because nobody came back.
+             */
+            left: number;
+        };
         /** @description What a flow is run with. */
         RunOptions: {
             /** @description The inputs, `client.*`. */
@@ -1465,6 +1641,33 @@ export interface components {
              * @description Its revision from now on.
              */
             revision: number;
+        };
+        /** @description A screen of a flow. */
+        ScreenNumbers: {
+            /** @description The activity that shows it. */
+            activity: string;
+            /** @description Its title, templates and all. */
+            title: string;
+            /**
+             * Format: int64
+             * @description How often it was shown, once more after each error included.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How often it was submitted.
+             */
+            submitted: number;
+            /**
+             * Format: int64
+             * @description How often the version before showed it; null where there is none, or it had no such screen.
+             */
+            shownBefore: null | number;
+            /**
+             * Format: int64
+             * @description How often it was submitted then.
+             */
+            submittedBefore: null | number;
         };
         /** @description One of several things to choose. */
         ScreenOption: {
@@ -1530,7 +1733,7 @@ export interface components {
              * @description Of a connector's setting: what it is to whoever knows no setting by name.
              * @enum {string}
              */
-            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects" | "clientCertificate" | "clientKey" | "clientKeyPassphrase" | "authorities" | "awsSignature";
+            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects";
             /** @description What it is when it is not there. */
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */
@@ -1573,15 +1776,6 @@ export interface components {
             shorthand?: string;
             /** @description The setting beside it that, where it is true, makes a secret of its text. */
             secretWhen?: string;
-        };
-        /** @description A setting of a connector that differs. Secrets are `***`. */
-        SettingChange: {
-            /** @description Its name, by those of the configuration; of what stands beside that, its own. */
-            setting: string;
-            /** @description What it was; missing for nothing, and for what is long. */
-            before?: components["schemas"]["JsonNode"];
-            /** @description What it is; missing for nothing, and for what is long. */
-            after?: components["schemas"]["JsonNode"];
         };
         /** @description When a setting is asked for: when another has one of these values. */
         SettingCondition: {
@@ -1790,6 +1984,34 @@ export interface components {
             /** @description What happened. */
             message: string;
         };
+        /** @description What is stored. */
+        StorageNumbers: {
+            /**
+             * Format: int64
+             * @description How many bytes the database takes; null for not known yet.
+             */
+            bytes: null | number;
+            /**
+             * Format: int64
+             * @description By how many it grew within a day.
+             */
+            grownDay: number;
+            /**
+             * Format: int64
+             * @description By how many it grew within a week.
+             */
+            grownWeek: number;
+            /**
+             * Format: int64
+             * @description How many durable calls wait to be delivered.
+             */
+            callsQueued: number;
+            /**
+             * Format: int64
+             * @description How many were given up.
+             */
+            callsDead: number;
+        };
         /** @description How long a person may wait from one screen to the next when nobody answers. */
         StretchWaitView: {
             /**
@@ -1806,6 +2028,16 @@ export interface components {
             seconds: null | number;
             /** @description What is waited for, in order, at most 20. */
             parts: components["schemas"]["WaitPartView"][];
+        };
+        /** @description The runs of a time. */
+        TimeNumbers: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /** @description Its runs. */
+            runs: components["schemas"]["RunNumbers"];
         };
         /** @description Where a try is; nothing of it is stored. */
         TryAnswer: {
@@ -1884,6 +2116,35 @@ export interface components {
              * @description How many tries there are.
              */
             times: number;
+        };
+        /** @description A place where runs wait. */
+        WaitingPlace: {
+            /** @description The flow. */
+            flow: string;
+            /**
+             * @description The activity whose screen they wait for, qualified by the subflows it lies in; null for those that are being
+             *         advanced.
+             */
+            activity: null | string;
+            /** @description The screen's title, templates and all. */
+            title: null | string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the first of them began.
+             */
+            oldest: string;
+        };
+        /** @description Where runs wait. */
+        WaitingRuns: {
+            /** @description Each place, with most runs first, at most 50. */
+            places: components["schemas"]["WaitingPlace"][];
+            /** @description Whether there are more than the latest 2,000, which were looked at. */
+            isSample: boolean;
         };
         /** @description A path that activities of a type write. */
         WrittenPath: {

@@ -43,3 +43,10 @@ export type RunFault = Records['RunFault'];
 export type FlowError = Records['FlowError'];
 export type Step = Records['Step'];
 export type QueuedCall = Records['QueuedCall'];
+
+export type Overview = Records['Overview'];
+export type Outage = Records['Outage'];
+export type ConnectorNumbers = Records['ConnectorNumbers'];
+export type FlowNumbers = Records['FlowNumbers'];
+export type ScreenNumbers = Records['ScreenNumbers'];
+export type FlowCounts = Records['FlowCounts'];

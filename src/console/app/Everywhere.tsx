@@ -81,6 +81,7 @@ function Find({ onClose }: { onClose: () => void }) {
     queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal),
   });
   const pages = [
+    ['Overview', '/'],
     ['Flows', '/flows'],
     ['Connectors', '/connectors'],
     ['Runs', '/runs'],

@@ -1,4 +1,4 @@
-import { LogOut, Moon, PlugZap, Puzzle, ScrollText, Send, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
+import { Gauge, LogOut, Moon, PlugZap, Puzzle, ScrollText, Send, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, onSignedOut } from '../api/client';
@@ -50,10 +50,11 @@ export function Shell() {
         Skip to the content
       </a>
       <nav className="nav" aria-label="Main">
-        <NavLink to="/flows" className="brand" aria-label="FlowEngine, home">
+        <NavLink to="/" className="brand" aria-label="FlowEngine, home">
           <img src={icon} alt="" width={26} height={26} />
           <span>FlowEngine</span>
         </NavLink>
+        <Item to="/" icon={<Gauge />} text="Overview" />
         <Item to="/flows" icon={<Waypoints />} text="Flows" />
         <Item to="/connectors" icon={<PlugZap />} text="Connectors" />
         <Item to="/runs" icon={<ListTree />} text="Runs" />
@@ -103,7 +104,7 @@ export function Shell() {
 
 function Item({ to, icon: symbol, text }: { to: string; icon: React.ReactNode; text: string }) {
   return (
-    <NavLink to={to} className="nav-item" title={text}>
+    <NavLink to={to} end={to === '/'} className="nav-item" title={text}>
       {symbol}
       <span className="nav-text">{text}</span>
     </NavLink>

@@ -1,4 +1,4 @@
-import { createBrowserRouter, Navigate } from 'react-router';
+import { createBrowserRouter } from 'react-router';
 import { root } from '../api/root';
 import { Crash } from './Crash';
 import { NotFound } from './NotFound';
@@ -16,7 +16,7 @@ export const router = createBrowserRouter(
       errorElement: <Crash />,
       hydrateFallbackElement: <></>,
       children: [
-        { index: true, element: <Navigate to="/flows" replace /> },
+        { index: true, lazy: async () => ({ Component: (await import('../overview/OverviewPage')).OverviewPage }) },
         { path: 'flows', lazy: async () => ({ Component: (await import('../flows/FlowsPage')).FlowsPage }) },
         { path: 'flows/:id', lazy: async () => ({ Component: (await import('../flows/DesignerPage')).DesignerPage }) },
         { path: 'flows/:id/versions', lazy: async () => ({ Component: (await import('../flows/VersionsPage')).VersionsPage }) },

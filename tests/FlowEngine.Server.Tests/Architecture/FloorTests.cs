@@ -47,7 +47,8 @@ public sealed class FloorTests
             typeof(ServerStorage).Assembly,
             "FlowEngine.Storage",
             """
-            StorageErrors + StorageException + StorageSetup + StorageOptions + TraceOptions + RunOptions + CallOptions + StorageRoom + UnixTime < Protection
+            StorageErrors + StorageException + StorageSetup + StorageOptions + TraceOptions + RunOptions + CallOptions + CountOptions
+              + StorageRoom + UnixTime < Protection
             < Engines + RunWriter + RunSave + CallSave + RunFacts + RunRecord + RunColumns + RunColumn + RunColumn`1 + RunChange + RunExtras
               + RefreshFamily + NewCode + AuditAction + AuditNote
             < Engines.Postgres, Engines.Sqlite < .

@@ -58,6 +58,15 @@ public sealed class StorageDatabaseIndexesTests(PostgresFixture postgres)
             }
         );
 
+        // A minute of a million runs a day is some 700 of them.
+        var minute = new
+        {
+            from = TestStorage.Start.ToUnixTimeMilliseconds() + 50_000,
+            until = TestStorage.Start.ToUnixTimeMilliseconds() + 50_700,
+        };
+        await AssertIndexedAsync(test.Storage, engine, CountStore.Started, minute);
+        await AssertIndexedAsync(test.Storage, engine, CountStore.Ended, minute);
+
         var start = (UnixTime)TestStorage.Start;
         await AssertIndexedAsync(test.Storage, engine, test.Storage.FormerRows.PlainPeople, new { batch = 500 });
         await AssertIndexedAsync(test.Storage, engine, test.Storage.FormerRows.PlainTraces, new { batch = 500 });
@@ -152,6 +161,8 @@ public sealed class StorageDatabaseIndexesTests(PostgresFixture postgres)
             cleaner.RemovableRuns,
             .. StorageCleaner.Remove([1, 2, 3]),
             budget.RemoveTraces,
+            test.Storage.Counts.RemoveCounts,
+            test.Storage.Counts.RemoveSeries,
             .. StorageCleaner.Expiring.Select(kind => cleaner.RemoveExpired(kind.Table, kind.Key)),
         ];
 

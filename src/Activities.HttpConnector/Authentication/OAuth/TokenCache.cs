@@ -31,6 +31,18 @@ internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResu
         }
     }
 
+    /// <summary>When the token that is used now was asked for, and until when it is used; null for none.</summary>
+    public (DateTimeOffset Since, DateTimeOffset Until)? Current
+    {
+        get
+        {
+            if (_cached is not { Result.Token: not null } cached || _time.GetElapsedTime(cached.Since) is var age && age >= cached.For)
+                return null;
+            var since = _time.GetUtcNow() - age;
+            return (since, since + cached.For);
+        }
+    }
+
     /// <exception cref="OperationCanceledException">This waiter's token was cancelled.</exception>
     public ValueTask<TokenResult> GetAsync(CancellationToken cancellationToken)
     {

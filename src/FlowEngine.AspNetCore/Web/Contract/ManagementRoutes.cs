@@ -8,6 +8,7 @@ using FlowEngine.AspNetCore.Web.Management.Calls;
 using FlowEngine.AspNetCore.Web.Management.Connectors;
 using FlowEngine.AspNetCore.Web.Management.Environments;
 using FlowEngine.AspNetCore.Web.Management.Flows;
+using FlowEngine.AspNetCore.Web.Management.Overview;
 using FlowEngine.AspNetCore.Web.Management.People;
 using FlowEngine.AspNetCore.Web.Management.Runs;
 using FlowEngine.AspNetCore.Web.Management.Runs.Cases;
@@ -84,6 +85,12 @@ internal static class ManagementRoutes
             Errors = [NotFound, (409, ConsoleErrors.LastAdmin)],
         },
         Closed(Role.Admin, "GET", "/api/audit", AuditEndpoints.ListAsync, "People", "The audit log, the newest first"),
+        Closed(Role.Viewer, "GET", "/api/overview", OverviewEndpoints.FindAsync, "Overview", "How everything is, in numbers") with
+        {
+            Description =
+                "Runs that began and ended, what is broken since when, connectors, screens, what waits, storage and servers. They are "
+                + "counted within seconds, on all nodes.",
+        },
         Closed(Role.Viewer, "GET", "/api/schema", SchemaEndpoints.FindAsync, "Schema", "What forms are made of") with
         {
             Answer = typeof(DesignerParts),
@@ -157,6 +164,17 @@ internal static class ManagementRoutes
             AcceptedEndpoints.ListAsync,
             "Flow definitions",
             "The failures that the published version accepts, and who published each first"
+        ) with
+        {
+            Errors = [NotFound],
+        },
+        Closed(
+            Role.Viewer,
+            "GET",
+            "/api/flows/{id}/counts",
+            OverviewEndpoints.FindCountsAsync,
+            "Flow definitions",
+            "How often each outcome of a published flow was taken"
         ) with
         {
             Errors = [NotFound],
@@ -499,4 +517,6 @@ internal static class ManagementRoutes
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(GoldenCaseFile))]
 [JsonSerializable(typeof(QueuedCallPage))]
+[JsonSerializable(typeof(OverviewView))]
+[JsonSerializable(typeof(FlowCounts))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

@@ -77,6 +77,9 @@ internal sealed class PostgresDatabase : StorageDatabase
         ReadAsync(question, isList: false, cancellationToken);
 
     /// <inheritdoc/>
+    public override string BytesTaken => "select pg_database_size(current_database())";
+
+    /// <inheritdoc/>
     public override string SkipLocked => "for update skip locked";
 
     /// <inheritdoc/>

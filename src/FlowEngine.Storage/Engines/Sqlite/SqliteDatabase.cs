@@ -43,6 +43,9 @@ internal sealed class SqliteDatabase : StorageDatabase
     }
 
     /// <inheritdoc/>
+    public override string BytesTaken => "select page_count * page_size from pragma_page_count(), pragma_page_size()";
+
+    /// <inheritdoc/>
     public override string SkipLocked => "";
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState, type Ref } from 'react';
+import { NumbersContext } from '../../canvas/ActivityNode';
 import { FlowCanvas, type CanvasHandle, type MenuTarget } from '../../canvas/FlowCanvas';
 import type { Writing } from '../../canvas/Notes';
 import { isAutomatic } from '../../graph/layout';
@@ -9,6 +10,7 @@ import type { Connection, Position } from '../../graph/flow';
 import { byActivity, isStillToCome } from '../../graph/problems';
 import { marksOf, walkOf } from '../../runs/walk';
 import { useKnown } from './known';
+import { useNumbers } from './numbers';
 import { add, listed, openScreen, placed, useDesigner, useDesignerStore } from './store';
 import { screenOf } from '../../graph/described';
 import { activity } from '../../graph/flow';
@@ -30,6 +32,8 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   const problems = useDesigner((state) => state.problems);
   const fresh = useDesigner((state) => state.fresh);
   const tryPath = useDesigner((state) => state.tryPath);
+  const since = useDesigner((state) => state.since);
+  const numbers = useNumbers(store.getState().flowId, since);
 
   const onPlaces = useCallback((places: ReadonlyMap<string, Position>) => store.getState().set({ places }), [store]);
   const counts = useMemo(() => {
@@ -133,32 +137,34 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   );
 
   return (
-    <CanvasMenu on={menu}>
-      <FlowCanvas
-        label="Canvas"
-        flow={flow}
-        catalogue={catalogue}
-        onPlaces={onPlaces}
-        counts={counts}
-        marks={marks}
-        lit={lit}
-        jumps={jumps}
-        selection={selection}
-        selectedConnection={connection}
-        readOnly={readOnly}
-        onSelect={onSelect}
-        onSelectConnection={onSelectConnection}
-        onMove={onMove}
-        onConnect={onConnect}
-        onReconnect={onReconnect}
-        onDropType={onDropType}
-        onClick={onClick}
-        onOpen={onOpen}
-        onAddAt={onAddAt}
-        onMenu={onMenu}
-        writing={writing}
-        handle={handle}
-      />
-    </CanvasMenu>
+    <NumbersContext value={numbers}>
+      <CanvasMenu on={menu}>
+        <FlowCanvas
+          label="Canvas"
+          flow={flow}
+          catalogue={catalogue}
+          onPlaces={onPlaces}
+          counts={counts}
+          marks={marks}
+          lit={lit}
+          jumps={jumps}
+          selection={selection}
+          selectedConnection={connection}
+          readOnly={readOnly}
+          onSelect={onSelect}
+          onSelectConnection={onSelectConnection}
+          onMove={onMove}
+          onConnect={onConnect}
+          onReconnect={onReconnect}
+          onDropType={onDropType}
+          onClick={onClick}
+          onOpen={onOpen}
+          onAddAt={onAddAt}
+          onMenu={onMenu}
+          writing={writing}
+          handle={handle}
+        />
+      </CanvasMenu>
+    </NumbersContext>
   );
 }

@@ -1,5 +1,7 @@
 import {
   ArrowLeft,
+  ChartColumn,
+  Check,
   CircleAlert,
   CircleCheck,
   CloudOff,
@@ -26,6 +28,7 @@ import type { FlowDetail } from '../../api/types';
 import { text } from '../../graph/json';
 import { Badge, Button, IconButton, Menu, Segmented, toastError } from '../../ui';
 import { exportFlow } from '../files';
+import { periods } from './numbers';
 import { entryOf, give, useHere } from './useCommands';
 import { openScreen, useDesigner, useDesignerStore, type Area } from './store';
 
@@ -40,6 +43,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
   const side = useDesigner((state) => state.side);
   const past = useDesigner((state) => state.history.past.at(-1)?.label);
   const future = useDesigner((state) => state.history.future[0]?.label);
+  const since = useDesigner((state) => state.since);
   const set = store.getState().set;
   // A published flow that asks a person something has a page of its own.
   const hasPage = Array.isArray(detail.published?.definition['screens']) && detail.published.definition['screens'].length > 0;
@@ -95,6 +99,26 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
           />
           <IconButton label="Arrange" icon={<LayoutDashboard size={16} />} onClick={() => here.go.arrange()} />
         </div>
+      )}
+      {detail.published && (
+        <Menu
+          label="Numbers at the outcomes"
+          trigger={
+            <IconButton
+              label={`Numbers: ${periods.find((one) => one.value === since)?.label ?? 'none'}`}
+              icon={<ChartColumn size={16} />}
+            />
+          }
+          entries={[
+            ...periods.map(({ value, label }) => ({
+              label,
+              ...(value === since && { icon: <Check /> }),
+              onSelect: () => set({ since: value }),
+            })),
+            null,
+            { label: 'No numbers', ...(since === undefined && { icon: <Check /> }), onSelect: () => set({ since: undefined }) },
+          ]}
+        />
       )}
       <ProblemsButton />
       {!readOnly && (

@@ -1,3 +1,4 @@
+import type { Since } from './numbers';
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 import { aligned, type Alignment } from '../../graph/align';
@@ -61,6 +62,8 @@ export interface Designer {
   save: SaveState;
   /** The way of the last try, or of what happens when something fails. */
   tryPath: TryPath | undefined;
+  /** The time whose numbers stand at the outcomes; undefined for none. */
+  since: Since | undefined;
   /** The last try as a case. */
   tryCase: Usual | undefined;
   /** What the last try found, for previews of screens. */
@@ -136,6 +139,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       isChecked: false,
       save: { kind: 'saved' },
       tryPath: undefined,
+      since: undefined,
       tryCase: undefined,
       tryContext: undefined,
       quiet: undefined,

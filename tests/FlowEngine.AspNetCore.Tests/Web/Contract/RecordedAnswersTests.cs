@@ -286,6 +286,10 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("POST", "/v1/flow/start", """{ "flowId": "hello" }""", Credential.None);
         await TellAsync("GET", "/api/runs?limit=2");
         await TellAsync("GET", "/api/runs?flow=hello&status=waiting", credential: vera);
+        // Numbers are told as they are: only what cannot be used is the same each time.
+        await TellAsync("GET", "/api/overview?since=year");
+        await TellAsync("GET", "/api/flows/hello/counts?since=year");
+        await TellAsync("GET", "/api/flows/nobody/counts");
         await TellAsync("GET", "/api/runs?status=lost");
         await TellAsync("GET", "/api/runs?errors=perhaps");
         await TellAsync("GET", "/api/runs?from=yesterday");
