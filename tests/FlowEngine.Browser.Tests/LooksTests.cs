@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowEngine.Tests;
 using FlowEngine.TestServers;
 using Microsoft.Playwright;
 
@@ -60,6 +61,49 @@ public sealed class LooksTests(Browser browser) : BrowserTest(browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Full name is required.");
         await CheckAsync(page, "everything-problems", look);
+    }
+
+    /// <summary>A logo, two columns, a field that appears, the strength of a password, terms with links, and a choice of languages.</summary>
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task SignUp_OfTheSample_IsAccessible_AndGrowsByWhatIsChosen(bool hasScript, bool isPhone, bool isDark)
+    {
+        var look = new Look(hasScript, isPhone, isDark);
+        Server.Flows.Publish(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "flows/signup.flow.json")));
+        var page = await OpenAsync("/login/signup", look);
+        await CheckAsync(page, "sign-up", look);
+        var (first, last) = (page.GetByLabel("First name"), page.GetByLabel("Last name"));
+        var (left, right) = ((await first.BoundingBoxAsync())!, (await last.BoundingBoxAsync())!);
+        Assert.Equal(isPhone, right.Y > left.Y + left.Height);
+
+        var company = page.GetByLabel("Company");
+        await Assertions.Expect(company).ToBeVisibleAsync(new() { Visible = !hasScript });
+        await page.GetByLabel("Plan").SelectOptionAsync("team");
+        await Assertions.Expect(company).ToBeVisibleAsync();
+        if (hasScript)
+        {
+            await page.GetByLabel("Password", new() { Exact = true }).FillAsync("qwertyuiopasdfgh");
+            await Assertions.Expect(page.GetByText("Too easy to guess")).ToBeVisibleAsync();
+            await page.GetByLabel("Password", new() { Exact = true }).FillAsync("violet otter bakes seven kites");
+            await Assertions.Expect(page.GetByText(new Regex("^(Very good|Good)$"))).ToBeVisibleAsync();
+        }
+        await CheckAsync(page, "sign-up-grown", look);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Company is required.");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("I accept the terms of use and the privacy notice must be checked.");
+        await CheckAsync(page, "sign-up-problems", look);
+
+        await page.GetByLabel("Plan").SelectOptionAsync("free");
+        await first.FillAsync("Ada");
+        await last.FillAsync("Lovelace");
+        await page.GetByLabel("Email").FillAsync("ada@example.com");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("violet otter bakes seven kites");
+        await page.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await ExpectTitleAsync(page, "All done");
     }
 
     [Fact]

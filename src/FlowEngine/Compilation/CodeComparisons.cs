@@ -3,6 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Screens.Components;
 using FlowEngine.Scripting;
 using FlowEngine.Templates;
 
@@ -31,19 +32,22 @@ internal static class CodeComparisons
     {
         var codes = new HashSet<string>(StringComparer.Ordinal);
         foreach (var screen in flow.Screens)
-        {
-            if (!screen.Json.Get("components").TryGetArray(out var components))
-                continue;
-            foreach (var component in components)
-            {
-                if (
-                    types.Find(component.Get("type").ToText())?.Prototype is InputComponent { IsCode: true }
-                    && component.Get("name").TryGetText(out var name)
-                )
-                    codes.Add(name);
-            }
-        }
+            Components(screen.Json.Get("components"), types, codes);
         return codes;
+    }
+
+    private static void Components(FlowValue components, ComponentCatalog types, HashSet<string> codes, int depth = 0)
+    {
+        if (depth > Container.MaxDepth)
+            return;
+        foreach (var component in Items(components))
+        {
+            var type = types.Find(component.Get("type").ToText())?.Prototype;
+            if (type is InputComponent { IsCode: true } && component.Get("name").TryGetText(out var name))
+                codes.Add(name);
+            if (type is { HoldsComponents: true })
+                Components(component.Get("components"), types, codes, depth + 1);
+        }
     }
 
     private static void Activity(FlowObject activity, HashSet<string> codes, HashSet<(string, string)> found)

@@ -3,6 +3,7 @@ using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Screens.Components;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -72,72 +73,114 @@ internal static class ScreenCompiler
             _ => WrongTitle(definition, problems),
         };
 
-        var components = new List<ScreenComponent>();
         var at = definition.Location.At("components");
-        var json = definition.Json.Get("components");
-        if (!json.TryGetArray(out var array))
-        {
-            if (!json.IsNothing)
-                problems.Error(FlowErrors.Type, at, "'components' is not an array.", "Write an array here.");
-            array = FlowArray.Empty;
-        }
-        if (array.Count > FlowLimits.Components)
-        {
-            problems.Error(
-                FlowErrors.TooLarge,
-                at,
-                $"The screen '{definition.Id}' has {array.Count} components; {FlowLimits.Components} are allowed.",
-                "Split it into several screens."
-            );
-            array = FlowArray.Empty;
-        }
-
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < array.Count; i++)
-        {
-            if (CompileComponent(array[i], at.At(i), types, names, isCode, problems) is not { } component)
-                continue;
-            components.Add(component);
-            if (component is InputComponent input)
-                namesOfFlow.Add(input.Name);
-        }
-        return new CompiledScreen(definition.Id, title, [.. components], namesOfFlow, takesUndeclared);
+        var screen = new Screen(definition.Id, types, isCode, problems);
+        screen.Read(definition.Json.Get("components"), at, "'components'", depth: 0);
+        foreach (var input in screen.Components.OfType<InputComponent>())
+            namesOfFlow.Add(input.Name);
+        return new CompiledScreen(definition.Id, title, [.. screen.Components], namesOfFlow, takesUndeclared);
     }
 
-    private static ScreenComponent? CompileComponent(
-        FlowValue json,
-        SourceLocation at,
-        ComponentCatalog types,
-        HashSet<string> names,
-        Predicate<string> isCode,
-        DiagnosticBag problems
-    )
+    /// <summary>Per screen and single-threaded: the components of a screen, those in containers behind their container.</summary>
+    private sealed class Screen(string id, ComponentCatalog types, Predicate<string> isCode, DiagnosticBag problems)
     {
-        if (!json.TryGetObject(out var obj))
+        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        private readonly ShowRuleCompiler _rules = new(problems);
+        private int _written;
+
+        public List<ScreenComponent> Components { get; } = [];
+
+        public void Read(FlowValue json, SourceLocation at, string name, int depth)
         {
-            problems.Error(FlowErrors.Type, at, "A component is not an object.", "Write an object here.");
-            return null;
+            if (!json.TryGetArray(out var array))
+            {
+                if (!json.IsNothing)
+                    problems.Error(FlowErrors.Type, at, $"{name} is not an array.", "Write an array here.");
+                return;
+            }
+            _written += array.Count;
+            if (_written > FlowLimits.Components)
+            {
+                problems.Error(
+                    FlowErrors.TooLarge,
+                    at,
+                    $"The screen '{id}' has {_written} components; {FlowLimits.Components} are allowed.",
+                    "Split it into several screens."
+                );
+                return;
+            }
+            if (depth == 0)
+                _rules.Declare(Inputs(json, 0));
+            for (var i = 0; i < array.Count; i++)
+                Read(array[i], at.At(i), depth);
         }
 
-        if (TypeOf(obj, at, types, problems) is not { } type)
-            return null;
-        var component = type.Bind(obj, at, problems, types.KnownSettings);
-        if (component is InputComponent input)
+        private void Read(FlowValue json, SourceLocation at, int depth)
         {
-            if (input.Name.Length > 0 && !Identifier.IsContextKey(input.Name))
-                problems.Error(
-                    FlowErrors.Required,
-                    at.At("name"),
-                    $"The {type.Name} needs a name of letters, digits, '-' and '_'.",
-                    "Add \"name\": the input's value is form.<name>."
-                );
-            else if (input.Name.Length > 0 && !names.Add("name " + input.Name))
-                problems.Error(FlowErrors.DuplicateId, at.At("name"), $"The screen already has an input '{input.Name}'.");
-            return isCode(input.Name) ? input with { IsCompared = true } : input;
+            if (Compile(json, at) is not { } component)
+                return;
+            var place = Components.Count;
+            Components.Add(component);
+            if (component is InputComponent input)
+                _rules.Passed(input);
+            if (component is not Container container)
+                return;
+            if (depth >= Container.MaxDepth)
+                problems.Error(FlowErrors.ContainerDepth, at, $"Containers nest more than {Container.MaxDepth} deep.");
+            else
+                Read(container.Components, at.At("components"), "'components'", depth + 1);
+            Components[place] = container with { Holds = Components.Count - place - 1 };
         }
-        if (component is InteractionComponent { Id.Length: > 0 } interaction && !names.Add("id " + interaction.Id))
-            problems.Error(FlowErrors.DuplicateId, at.At("id"), $"The screen already has a button or link '{interaction.Id}'.");
-        return component;
+
+        private ScreenComponent? Compile(FlowValue json, SourceLocation at)
+        {
+            if (!json.TryGetObject(out var obj))
+            {
+                problems.Error(FlowErrors.Type, at, "A component is not an object.", "Write an object here.");
+                return null;
+            }
+
+            if (TypeOf(obj, at, types, problems) is not { } type)
+                return null;
+            var component = type.Bind(obj, at, problems, types.KnownSettings);
+            if (component.ShowIf is { } showIf && obj.Get("showIf").TryGetObject(out var written))
+                component = component with { Rule = _rules.Compile(showIf, written, at.At("showIf")) };
+            if (component is InputComponent input)
+            {
+                if (input.Name.Length > 0 && !Identifier.IsContextKey(input.Name))
+                    problems.Error(
+                        FlowErrors.Required,
+                        at.At("name"),
+                        $"The {type.Name} needs a name of letters, digits, '-' and '_'.",
+                        "Add \"name\": the input's value is form.<name>."
+                    );
+                else if (input.Name.Length > 0 && !_names.Add("name " + input.Name))
+                    problems.Error(FlowErrors.DuplicateId, at.At("name"), $"The screen already has an input '{input.Name}'.");
+                TextLinks.Check(input.Label, at.At("label"), problems);
+                TextLinks.Check(input.Help, at.At("help"), problems);
+                return isCode(input.Name) ? input with { IsCompared = true } : input;
+            }
+            if (component is InteractionComponent { Id.Length: > 0 } interaction && !_names.Add("id " + interaction.Id))
+                problems.Error(FlowErrors.DuplicateId, at.At("id"), $"The screen already has a button or link '{interaction.Id}'.");
+            return component;
+        }
+
+        /// <summary>The names of all inputs, those in containers too.</summary>
+        private List<string> Inputs(FlowValue json, int depth)
+        {
+            var found = new List<string>();
+            if (depth > Container.MaxDepth || !json.TryGetArray(out var array))
+                return found;
+            foreach (var component in array)
+            {
+                var prototype = types.Find(component.Get("type").ToText())?.Prototype;
+                if (prototype is InputComponent && component.Get("name").TryGetText(out var name))
+                    found.Add(name);
+                if (prototype is { HoldsComponents: true })
+                    found.AddRange(Inputs(component.Get("components"), depth + 1));
+            }
+            return found;
+        }
     }
 
     private static ComponentType? TypeOf(FlowObject component, SourceLocation at, ComponentCatalog types, DiagnosticBag problems)

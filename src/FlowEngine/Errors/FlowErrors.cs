@@ -126,7 +126,28 @@ public static class FlowErrors
         "Write \"<activity>: <how it fails>\", such as \"profile: timeout\", or remove it."
     );
 
-    /// <summary>An unknown screen.</summary>
+    /// <summary>A link in a text that is none.</summary>
+    public static readonly ErrorCode TextLink = new(
+        "screen.link",
+        "A link in a text leads nowhere.",
+        "Write [words](https://…), an address of http or https, or one of the same server such as /terms, without {{ }}."
+    );
+
+    /// <summary>A rule of <c>showIf</c> that a page could not decide as the server does.</summary>
+    public static readonly ErrorCode ShowIf = new(
+        "screen.show_if",
+        "When a component is shown cannot be decided while the screen is filled in.",
+        "Ask for inputs that stand above it and are no secrets, with a fixed value and one of the operators that the message names; no scripts."
+    );
+
+    /// <summary>Containers in containers in containers.</summary>
+    public static readonly ErrorCode ContainerDepth = new(
+        "screen.depth",
+        "Containers nest too deeply.",
+        "Flatten them: a row of columns is two."
+    );
+
+    /// <summary>No screen of that id.</summary>
     public static readonly ErrorCode UnknownScreen = new(
         "flow.unknown_screen",
         "No screen has this id.",

@@ -150,7 +150,7 @@ public static class FlowExecutor
             run.Show(early);
             return early.Error;
         }
-        if (!node.Screen.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var refusal))
+        if (!node.Screen.TryAccept(submission, run.Context, run.Context.Frame.Form, out var accepted, out var refusal))
         {
             run.Show(refusal!);
             return refusal!.Error;

@@ -46,7 +46,7 @@ internal static class StepRecorder
             steps.Add(step);
         }
         step.Outcome = node.Outcomes[accepted.Port];
-        step.Output = node.Screen!.Taken(given, accepted.Form);
+        step.Output = node.Screen!.Taken(given, accepted);
         step.AddWrite("form");
         step.Dropped += accepted.Dropped;
         return step;

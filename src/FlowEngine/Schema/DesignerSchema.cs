@@ -112,6 +112,7 @@ public static class DesignerSchema
             ("secret", input is { IsSecret: true } ? FlowValue.True : FlowValue.Missing),
             ("interaction", interaction is null ? FlowValue.Missing : FlowValue.True),
             ("takesEnter", interaction is { TakesEnter: true } ? FlowValue.True : FlowValue.Missing),
+            ("holdsComponents", type.Prototype.HoldsComponents ? FlowValue.True : FlowValue.Missing),
             ("showsErrors", type.Prototype.ShowsErrors ? FlowValue.True : FlowValue.Missing),
             ("new", type.New),
             ("sample", type.Sample),

@@ -9,8 +9,9 @@ namespace FlowEngine.Screens;
 /// <summary>Shared and immutable: what a screen took of a submission.</summary>
 /// <param name="Form">The form, with the inputs of the screen.</param>
 /// <param name="Port">The index of the button or link.</param>
-/// <param name="Dropped">How many names were not taken, because the screen does not have them.</param>
-internal readonly record struct AcceptedForm(FlowValue Form, int Port, int Dropped);
+/// <param name="Dropped">How many names were not taken, because the screen does not have them, or does not show them.</param>
+/// <param name="Hidden">The inputs that were not shown; null for none.</param>
+internal readonly record struct AcceptedForm(FlowValue Form, int Port, int Dropped, HashSet<string>? Hidden);
 
 /// <summary>Shared and immutable: why a submission was not taken.</summary>
 /// <param name="Error">The error, in English.</param>
@@ -21,7 +22,8 @@ internal sealed record Refusal(FlowError Error, IReadOnlyList<InputProblem> Prob
 public sealed class CompiledScreen
 {
     private readonly Dictionary<string, InputComponent> _inputs;
-    private readonly InputComponent[] _inOrder;
+    private readonly ScreenComponent[] _components;
+    private readonly ShownParts? _conditions;
     private readonly HashSet<string> _namesOfFlow;
     private readonly bool _takesUndeclared;
     private readonly List<string> _interactions;
@@ -37,15 +39,20 @@ public sealed class CompiledScreen
     {
         Id = id;
         Title = title;
-        Components = components;
+        _components = components;
+        _conditions = ShownParts.Of(components);
         _interactions = [.. components.OfType<InteractionComponent>().Select(component => component.Id).Where(id => id.Length > 0)];
         _delayed = [.. components.OfType<InteractionComponent>().Where(component => component.EnabledAt.Source.Length > 0)];
         _inputs = new Dictionary<string, InputComponent>(StringComparer.Ordinal);
-        _inOrder = [.. components.OfType<InputComponent>()];
-        foreach (var component in _inOrder)
+        foreach (var component in components.OfType<InputComponent>())
             _inputs.TryAdd(component.Name, component);
         Writes = ContextWrites.Of(
-            _inputs.Keys.Select(name => new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true))
+            _inputs.Keys.Select(name => new ContextWrite(
+                ContextRoot.Form,
+                name,
+                ValueShape.Scalar,
+                IsCertain: _conditions?.IsAlwaysShown(name) ?? true
+            ))
         );
         _namesOfFlow = namesOfFlow;
         _takesUndeclared = takesUndeclared;
@@ -57,8 +64,18 @@ public sealed class CompiledScreen
     /// <summary>The title.</summary>
     public Template Title { get; }
 
-    /// <summary>The components, from top to bottom.</summary>
-    public IReadOnlyList<ScreenComponent> Components { get; }
+    /// <summary>The components, from top to bottom; those in a container behind it.</summary>
+    public IReadOnlyList<ScreenComponent> Components => _components;
+
+    /// <summary>When each of them is shown; null where all are, always.</summary>
+    internal ShownParts? Conditions => _conditions;
+
+    /// <summary>Whether a component is shown.</summary>
+    /// <param name="component">One of <see cref="Components"/>.</param>
+    /// <param name="context">The run's data.</param>
+    /// <param name="entered">What stands in the inputs of the screen; missing for one that is not shown.</param>
+    public bool IsShown(ScreenComponent component, ReadContext context, Func<string, FlowValue> entered) =>
+        _conditions?.IsShown(component, context, entered) ?? true;
 
     /// <summary>The outcomes: the ids of the buttons and links, in order.</summary>
     public IReadOnlyList<string> Interactions => _interactions;
@@ -88,14 +105,17 @@ public sealed class CompiledScreen
 
     /// <summary>What was taken of a submission, as it was given, with its secrets marked: for the trace.</summary>
     /// <param name="given">The submission.</param>
-    /// <param name="form">The form that came of it.</param>
-    internal FlowValue Taken(FlowValue given, FlowValue form)
+    /// <param name="accepted">What came of it.</param>
+    internal FlowValue Taken(FlowValue given, in AcceptedForm accepted)
     {
+        var form = accepted.Form;
         if (!given.TryGetObject(out var inputs))
             return FlowValue.From(FlowObject.Empty);
         var taken = new FlowObjectBuilder(_inputs.Count);
         foreach (var (name, value) in inputs)
         {
+            if (accepted.Hidden?.Contains(name) == true)
+                continue;
             if (_inputs.TryGetValue(name, out var component))
                 taken.Set(name, value.WithSensitive(component.IsSensitive));
             else if (_takesUndeclared && form.Get(name) == value)
@@ -106,19 +126,23 @@ public sealed class CompiledScreen
 
     /// <summary>
     /// Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise
-    /// whoever submits the second screen of a login could replace the address that the first one verified. Linear in what is given.
+    /// whoever submits the second screen of a login could replace the address that the first one verified. So is an input that is not shown,
+    /// by what the submission itself says. Linear in what is given.
     /// </summary>
-    internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out Refusal? refusal)
+    internal bool TryAccept(
+        ScreenSubmission submission,
+        ReadContext context,
+        FlowValue current,
+        out AcceptedForm accepted,
+        out Refusal? refusal
+    )
     {
         accepted = default;
         refusal = null;
         var port = _interactions.IndexOf(submission.Interaction);
         if (port < 0)
         {
-            refusal = Refuse(
-                FlowErrors.Interaction,
-                $"The screen '{Id}' has no button or link '{submission.Interaction}'; it has: {string.Join(", ", Interactions)}."
-            );
+            refusal = RefuseInteraction(submission.Interaction);
             return false;
         }
 
@@ -127,20 +151,43 @@ public sealed class CompiledScreen
         submission.Form.TryGetObject(out var given);
         given ??= FlowObject.Empty;
 
-        var form = new FlowObjectBuilder(before.Count + _inputs.Count);
-        foreach (var (name, value) in before)
-            form.Set(name, value);
+        var reading = _conditions?.Begin(context, before);
+        var taken = new List<(InputComponent Input, FlowValue Value)>(_inputs.Count);
         List<InputProblem>? wrong = null;
         var known = 0;
-        foreach (var input in _inOrder)
+        for (var i = 0; i < _components.Length; i++)
         {
+            var isShown = reading?.IsShown(i) ?? true;
+            if (!isShown && _components[i] is InteractionComponent { Id.Length: > 0 } hidden && hidden.Id == submission.Interaction)
+            {
+                refusal = RefuseInteraction(submission.Interaction);
+                return false;
+            }
+            if (!isShown || _components[i] is not InputComponent input)
+                continue;
             var value = given.Get(input.Name);
             if (!value.IsMissing)
                 known++;
-            if (input.Accept(value, out var taken) is { } problem)
+            if (input.Accept(value, context, out var converted) is { } problem)
                 (wrong ??= []).Add(problem);
-            else if (!taken.IsMissing)
-                form.Set(input.Name, taken);
+            else if (!converted.IsMissing)
+                taken.Add((input, converted));
+            reading?.Enter(input.Name, converted);
+        }
+
+        var form = new FlowObjectBuilder(before.Count + _inputs.Count);
+        foreach (var (name, value) in before)
+        {
+            if (reading?.IsOver(name) != true)
+                form.Set(name, value);
+        }
+        foreach (var (input, value) in taken)
+            form.Set(input.Name, value);
+        var built = form.Build();
+        foreach (var (input, value) in taken)
+        {
+            if (input.AcceptWith(value, built) is { } problem)
+                (wrong ??= []).Add(problem);
         }
         if (wrong is not null)
         {
@@ -156,16 +203,26 @@ public sealed class CompiledScreen
 
         var dropped = given.Count - known;
         if (_takesUndeclared && dropped > 0)
+        {
+            form = new FlowObjectBuilder(built);
             dropped -= TakeUndeclared(given, before, form);
-        var merged = FlowValue.From(form.Build());
+            built = form.Build();
+        }
+        var merged = FlowValue.From(built);
         if (ValueLimits.Check(merged, "What was entered") is { } tooMuch)
         {
             refusal = Refuse(FlowErrors.ScreenInput, tooMuch.Message);
             return false;
         }
-        accepted = new AcceptedForm(merged, port, dropped);
+        accepted = new AcceptedForm(merged, port, dropped, reading?.Hidden);
         return true;
     }
+
+    private Refusal RefuseInteraction(string interaction) =>
+        Refuse(
+            FlowErrors.Interaction,
+            $"The screen '{Id}' has no button or link '{interaction}'; it has: {string.Join(", ", Interactions)}."
+        );
 
     private static Refusal Refuse(ErrorCode code, string message) => new(FlowError.Of(code, message), []);
 

@@ -16,6 +16,8 @@ public sealed class ComponentCatalog
         Types =
         [
             ComponentType.Of<TextBlock>(),
+            ComponentType.Of<Container>(),
+            ComponentType.Of<Logo>(),
             ComponentType.Of<Image>(),
             ComponentType.Of<Link>(),
             ComponentType.Of<Divider>(),
@@ -24,6 +26,7 @@ public sealed class ComponentCatalog
             ComponentType.Of<EmailInput>(),
             ComponentType.Of<PhoneInput>(),
             ComponentType.Of<PasswordInput>(),
+            ComponentType.Of<NewPassword>(),
             ComponentType.Of<CodeInput>(),
             ComponentType.Of<Checkbox>(),
             ComponentType.Of<Select>(),

@@ -38,6 +38,20 @@ public sealed class ComponentView
             _members.Set(name, TextOf(template, _context, _encoder, _filled));
     }
 
+    /// <summary>The addresses that these texts themselves lead to, as <c>links</c>: only those are drawn as links, so that no value that somebody
+    /// enters can bring one. Nothing when there are none.</summary>
+    public void SetLinks(params ReadOnlySpan<Template> texts)
+    {
+        List<FlowValue>? links = null;
+        foreach (var text in texts)
+        {
+            foreach (var link in TextLinks.In(text.Source))
+                (links ??= []).Add(FlowValue.From(link));
+        }
+        if (links is not null)
+            Set("links", FlowValue.Array(links));
+    }
+
     /// <summary>An instant that has to be waited for, as <c>enabledAt</c>, and <c>secondsLeft</c> until then; nothing when it is
     /// over.</summary>
     internal void SetWait(Template instant)
@@ -50,6 +64,9 @@ public sealed class ComponentView
         Set("enabledAt", at.WithSensitive(false));
         Set("secondsLeft", FlowValue.From(left));
     }
+
+    /// <summary>What can be chosen in an input, here and now.</summary>
+    public IReadOnlyList<ComponentOption> ChoicesOf(InputComponent input) => input.ChoicesFor(_context);
 
     /// <summary>Any value.</summary>
     public void Set(string name, FlowValue value) => _members.Set(name, value);

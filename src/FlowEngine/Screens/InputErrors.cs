@@ -60,6 +60,13 @@ public static class InputErrors
         "Wait until the time of the button's enabledAt."
     );
 
+    /// <summary>A new password that is guessed soon.</summary>
+    public static readonly ErrorCode TooWeak = new(
+        "input.too_weak",
+        "{{label}} is too easy to guess. Several words that do not belong together are better.",
+        "Choose a longer one, without names, dates, keyboard rows and common passwords."
+    );
+
     /// <summary>Another form than the pattern asks for.</summary>
     public static readonly ErrorCode Pattern = new(
         "input.pattern",

@@ -1,4 +1,6 @@
+using FlowEngine.Conditions;
 using FlowEngine.Errors;
+using FlowEngine.Settings;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
@@ -14,6 +16,21 @@ public abstract record ScreenComponent
 {
     /// <summary>The type.</summary>
     public ComponentType Type { get; internal init; } = null!;
+
+    /// <summary>The rule by which it is shown; default always.</summary>
+    [Setting(
+        "Shown only while this rule holds, which may ask for the inputs above it. What is not shown cannot be entered, and is not required.",
+        Label = "Show if",
+        Editor = SettingEditors.Rule,
+        Order = 100
+    )]
+    public RuleSettings? ShowIf { get; init; }
+
+    /// <summary>Whether it is shown; null for always.</summary>
+    internal ShowRule? Rule { get; init; }
+
+    /// <summary>Whether other components stand in it, under <c>components</c>. Default false.</summary>
+    public virtual bool HoldsComponents => false;
 
     /// <summary>Whether the message of the last attempt stands here. Default false.</summary>
     public virtual bool ShowsErrors => false;

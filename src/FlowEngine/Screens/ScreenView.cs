@@ -3,6 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
+using FlowEngine.Screens.Components;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
@@ -87,22 +88,44 @@ public static class ScreenView
             Shape.With(
                 FlowValue.From(screen.Id),
                 ComponentView.TextOf(screen.Title, context, encoder, filled),
-                FlowValue.Array(screen.Components.Select(component => Show(component, context, encoder, filled, isMessage))),
+                Components(screen, context, encoder, filled, isMessage),
                 FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))
             )
         );
 
-    private static FlowValue Show(
-        ScreenComponent component,
+    /// <summary>The components that can be shown, in one list: a container says how many of those behind it stand in it (<c>holds</c>), a
+    /// component with a condition what is left of it (<c>showIf</c>, see <see cref="ShownRules"/>).</summary>
+    private static FlowValue Components(
+        CompiledScreen screen,
         RunContext context,
         ValueEncoder encoder,
         List<FilledText>? filled,
         bool isMessage
     )
     {
-        var view = new ComponentView(component.Type.Name, context, encoder, filled, isMessage);
-        component.Show(view);
-        return view.Build();
+        var left = screen.Conditions?.Left(context);
+        var shown = new List<FlowValue>(screen.Components.Count);
+        for (var i = 0; i < screen.Components.Count; i++)
+        {
+            if (left is not null && left[i] == FlowValue.False)
+                continue;
+            var component = screen.Components[i];
+            var view = new ComponentView(component.Type.Name, context, encoder, filled, isMessage);
+            component.Show(view);
+            if (component is Container container)
+                view.Set(
+                    "holds",
+                    FlowValue.From(
+                        left is null
+                            ? container.Holds
+                            : Enumerable.Range(i + 1, container.Holds).Count(inner => left[inner] != FlowValue.False)
+                    )
+                );
+            if (left is not null && left[i] != FlowValue.True)
+                view.Set("showIf", left[i]);
+            shown.Add(view.Build());
+        }
+        return FlowValue.Array(shown);
     }
 
     private static FlowValue VisibleForm(FlowValue form)

@@ -229,6 +229,12 @@ public static class SettingEditors
     /// <summary>Activities that stand inside this one, each written as in a flow.</summary>
     public const string Activities = "activities";
 
+    /// <summary>Components that stand inside this one, each written as on a screen.</summary>
+    public const string Components = "components";
+
+    /// <summary>The options of a choice, or the path of a list of them.</summary>
+    public const string Options = "options";
+
     /// <summary>One activity that stands inside this one, written as in a flow.</summary>
     public const string Activity = "activity";
 

@@ -317,6 +317,11 @@ export interface components {
              */
             takesEnter?: boolean;
             /**
+             * @description Whether other components stand in it, under `components`.
+             * @default false
+             */
+            holdsComponents?: boolean;
+            /**
              * @description Whether the message of the last attempt stands in it.
              * @default false
              */

@@ -3,7 +3,7 @@ import { addActivities, addScreen, connect } from './edit';
 import { screenOf, settingFor, typeOf } from './described';
 import { activities, activity, screens, targetOf, type Activity, type Flow, type Position, type Screen } from './flow';
 import { stemOf, takenIds, uniqueId } from './ids';
-import { objects, text } from './json';
+import { componentsOf, text } from './json';
 import { freePort, outcomesOf, type Catalogue } from './ports';
 import { nodeWidth, sizeOf } from './size';
 
@@ -67,7 +67,7 @@ export const newBranch = (taken: readonly string[]): JsonObject => ({
 
 /** A component with what its type has to begin with; names and ids are new in the screen. */
 export function newComponent(item: Screen, type: ComponentType): JsonObject {
-  const others = objects(item['components']);
+  const others = componentsOf(item);
   const made: JsonObject = { type: type.type, ...type.new };
   for (const member of ['name', 'id'])
     if (made[member])

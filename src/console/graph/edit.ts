@@ -19,7 +19,7 @@ import { screenOf, settingFor, typeOf } from './described';
 import { takenIds, uniqueId } from './ids';
 import { inGroups } from './notes';
 import { outcomesOf } from './ports';
-import { isObject, objects, replaceAt, text, withMember } from './json';
+import { componentsOf, isObject, replaceAt, text, withMember } from './json';
 import type { Catalogue, ErrorMode } from './ports';
 
 // Commands: each takes a flow and gives a flow; what did not change is shared.
@@ -197,7 +197,7 @@ export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => 
   let next = withMember(flow, 'screens', replaceAt(screenList(flow), index, after));
   const [was, is] = [componentIds(before), componentIds(after)];
   const [lost, found] = [was.filter((name) => !is.includes(name)), is.filter((name) => !was.includes(name))];
-  const sameNumber = (before['components'] as Json[] | undefined)?.length === (after['components'] as Json[] | undefined)?.length;
+  const sameNumber = componentsOf(before).length === componentsOf(after).length;
   for (const shown of activitiesShowing(flow, id, catalogue)) {
     if (lost.length === 1 && found.length === 1 && sameNumber) next = renamePort(next, shown, lost[0]!, found[0]!);
     else if (!sameNumber && lost.length) next = keepConnections(next, (c) => c.source !== shown || !lost.includes(c.port));
@@ -206,7 +206,7 @@ export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => 
 }
 
 const componentIds = (item: Screen): string[] =>
-  objects(item['components'])
+  componentsOf(item)
     .map((component) => text(component['id']))
     .filter(Boolean);
 

@@ -11,6 +11,10 @@ export const text = (value: Json | undefined): string => (typeof value === 'stri
 /** The objects of an array; what is no object is left out. */
 export const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
+/** The components of a screen in their order, those in containers behind their container. */
+export const componentsOf = (item: JsonObject | undefined): JsonObject[] =>
+  objects(item?.['components']).flatMap((component) => [component, ...componentsOf(component)]);
+
 /** The object with a member set; a member that is there keeps its place. Undefined takes it away. */
 export function withMember(object: JsonObject, name: string, value: Json | undefined): JsonObject {
   if (value === undefined) {

@@ -193,16 +193,19 @@ function mapFields(flow: Flow, isWanted: (screen: string) => boolean, from: stri
     'screens',
     list.map((item) => {
       if (!isObject(item) || !isWanted(text(item['id'])) || !Array.isArray(item['components'])) return item;
-      return withMember(
-        item,
-        'components',
-        item['components'].map((component) =>
-          isObject(component) && component['name'] === from ? withMember(component, 'name', to) : component,
-        ),
-      );
+      return withMember(item, 'components', renamed(item['components'], from, to));
     }),
   );
 }
+
+/** The components with an input of another name, in containers too. */
+const renamed = (components: readonly Json[], from: string, to: string): Json[] =>
+  components.map((component) => {
+    if (!isObject(component)) return component;
+    const inner = component['components'];
+    const next = Array.isArray(inner) ? withMember(component, 'components', renamed(inner, from, to)) : component;
+    return next['name'] === from ? withMember(next, 'name', to) : next;
+  });
 
 function mapConnections(flow: Flow, change: (connection: JsonObject) => JsonObject): Flow {
   const list = flow['connections'];

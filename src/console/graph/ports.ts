@@ -1,7 +1,7 @@
 import type { ActivityType, ComponentType, Json, JsonObject, Setting } from '../api/types';
 import { typeOf } from './described';
 import { activities, connectionsFrom, screen, type Activity, type Flow } from './flow';
-import { isObject, objects, text } from './json';
+import { componentsOf, isObject, objects, text } from './json';
 
 export interface Port {
   name: string;
@@ -48,14 +48,14 @@ export const componentTypeOf = (component: JsonObject, catalogue: Catalogue): Co
 /** The outcomes of a screen: the ids of what submits it. */
 export const interactionsOf = (item: JsonObject | undefined, catalogue: Catalogue): string[] =>
   unique(
-    objects(item?.['components'])
+    componentsOf(item)
       .filter((component) => componentTypeOf(component, catalogue)?.interaction)
       .map((component) => text(component['id'])),
   );
 
 /** The names under `form` that a screen fills in. */
 export const inputsOf = (item: JsonObject | undefined, catalogue: Catalogue): JsonObject[] =>
-  objects(item?.['components']).filter((component) => componentTypeOf(component, catalogue)?.input && text(component['name']));
+  componentsOf(item).filter((component) => componentTypeOf(component, catalogue)?.input && text(component['name']));
 
 /** The names of a flow's ends: the outcomes of an activity that enters it. */
 export const endsOf = (flow: Flow, catalogue: Catalogue): string[] =>

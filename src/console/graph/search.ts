@@ -27,7 +27,7 @@ export function textsOf(flow: Flow): FoundText[] {
   for (const item of screens(flow)) {
     const id = text(item['id']);
     leaves(item, '', (pointer, value) => {
-      if (pointer === '/id' || /^\/components\/\d+\/type$/.test(pointer)) return;
+      if (pointer === '/id' || /^(\/components\/\d+)+\/type$/.test(pointer)) return;
       const component = /^\/components\/(\d+)/.exec(pointer)?.[1];
       found.push({
         label: `screen ${id} · ${spokenSetting(pointer)}`,

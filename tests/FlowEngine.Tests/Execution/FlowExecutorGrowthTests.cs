@@ -63,10 +63,11 @@ public sealed class FlowExecutorGrowthTests
                 CancellationToken.None
             );
             var form = Members(size / 8 - 1, i => $"n{i}", FlowValue.From("x"));
+            var context = SampleRun.Make(FlowValue.From(FlowObject.Empty), TimeProvider.System, new DiagnosticBag())!;
             return () =>
             {
-                Assert.True(screens["s"].TryAccept(new ScreenSubmission("go", form), FlowValue.Missing, out var accepted, out _));
-                Assert.True(screens["s"].Taken(form, accepted.Form).Get("n0").IsSensitive);
+                Assert.True(screens["s"].TryAccept(new ScreenSubmission("go", form), context, FlowValue.Missing, out var accepted, out _));
+                Assert.True(screens["s"].Taken(form, accepted).Get("n0").IsSensitive);
             };
         },
         ["marks"] = size =>

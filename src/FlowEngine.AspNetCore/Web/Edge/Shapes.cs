@@ -293,6 +293,7 @@ internal sealed record WrittenPath(string Path, string Description, string? Memb
 /// <param name="Secret">Whether what is entered is secret.</param>
 /// <param name="Interaction">Whether an id makes it an outcome of its screen.</param>
 /// <param name="TakesEnter">Whether Enter in an input presses the first of them.</param>
+/// <param name="HoldsComponents">Whether other components stand in it, under <c>components</c>.</param>
 /// <param name="ShowsErrors">Whether the message of the last attempt stands in it.</param>
 /// <param name="Sample">What a person may have entered.</param>
 [SchemaName("ComponentType")]
@@ -306,6 +307,7 @@ internal sealed record ComponentTypeShape(
     bool Secret = false,
     bool Interaction = false,
     bool TakesEnter = false,
+    bool HoldsComponents = false,
     bool ShowsErrors = false,
     FlowValue Sample = default
 );

@@ -8,6 +8,10 @@ internal static class BuiltInTexts
 {
     public const string ShowPassword = "Show password";
     public const string HidePassword = "Hide password";
+    public const string LeastLength = "At least {{count}} characters";
+    public const string Weak = "Too easy to guess";
+    public const string Good = "Good";
+    public const string Strong = "Very good";
     public const string Optional = "optional";
     public const string Choose = "Please choose";
     public const string NewTab = "opens in a new tab";

@@ -54,6 +54,8 @@ internal static class HostedScreens
             .ExcludeFromDescription()
             .RequireRateLimiting(RateLimits.Others);
 
+        endpoints.MapPost(PasswordMeter.Path, PasswordMeter.AnswerAsync).ExcludeFromDescription().RequireRateLimiting(RateLimits.Pages);
+
         endpoints
             .MapMethods("/login/{**rest}", Reading, (HttpContext http, LoginPages login) => login.NoneAsync(http))
             .ExcludeFromDescription()

@@ -34,6 +34,14 @@ public readonly struct Markup
     /// <summary>An attribute without a value; nothing when it does not apply.</summary>
     public static Markup Flag(string name, bool applies) => applies ? new(" " + name) : Empty;
 
+    /// <summary>The same with more attributes at its first element; as it is where it has none.</summary>
+    internal Markup WithFirst(Markup attributes)
+    {
+        var html = _html?.TrimStart() ?? "";
+        var end = html.AsSpan().IndexOfAny(' ', '>');
+        return html.StartsWith('<') && end > 1 ? new($"{html[..end]}{attributes._html}{html[end..]}") : this;
+    }
+
     /// <summary>One after the other.</summary>
     public static Markup Join(IEnumerable<Markup> parts) => new(string.Concat(parts.Select(part => part._html)));
 

@@ -95,6 +95,7 @@ internal sealed record Page
                 <link rel="icon" href="{root}{ScreenAssets.Icon.Path}" type="image/svg+xml">
                 <link rel="stylesheet" href="{root}{assets.Styles.Path}">
                 {(stylesheet is null ? Markup.Empty : Markup.Of($"""<link rel="stylesheet" href="{stylesheet}">"""))}
+                <noscript><link rel="stylesheet" href="{root}{ScreenAssets.NoScript.Path}"></noscript>
                 <script type="module" src="{root}{ScreenAssets.Script.Path}"></script>
                 </head>
                 <body class="fe-page">

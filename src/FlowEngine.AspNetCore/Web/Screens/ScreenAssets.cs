@@ -20,7 +20,17 @@ internal sealed class ScreenAssets
     /// <summary>Where the web component is. Pages name it, so its path stays; browsers ask each time whether it changed.</summary>
     public const string ComponentPath = "/flow-engine.js";
 
-    public static readonly ScreenAsset Script = WithHash("screens.js", "text/javascript; charset=utf-8");
+    /// <summary>What the pages and the web component have in common.</summary>
+    public static readonly ScreenAsset Parts = WithHash("parts.js", "text/javascript; charset=utf-8");
+
+    /// <summary>What pages need where there is no JavaScript.</summary>
+    public static readonly ScreenAsset NoScript = WithHash("noscript.css", "text/css; charset=utf-8");
+
+    public static readonly ScreenAsset Script = WithHash(
+        "screens.js",
+        ReadText("screens.js").Replace("./parts.js", "./" + Parts.Path.Split('/')[^1], StringComparison.Ordinal),
+        "text/javascript; charset=utf-8"
+    );
     public static readonly ScreenAsset Icon = WithHash("icon.svg", "image/svg+xml");
     public static readonly ScreenAsset Texts = WithHash("texts.json", "application/json; charset=utf-8");
 
@@ -35,12 +45,13 @@ internal sealed class ScreenAssets
             ComponentPath,
             Encoding.UTF8.GetBytes(
                 ReadText("flow-engine.js")
+                    .Replace("./flow-engine/parts.js", "." + Parts.Path, StringComparison.Ordinal)
                     .Replace("/flow-engine/screens.css", Styles.Path, StringComparison.Ordinal)
                     .Replace("/flow-engine/texts.json", Texts.Path, StringComparison.Ordinal)
             ),
             "text/javascript; charset=utf-8"
         );
-        _hashed = [Styles, Script, Icon, Texts];
+        _hashed = [Styles, NoScript, Script, Parts, Icon, Texts];
     }
 
     /// <summary>The style sheet.</summary>

@@ -23,6 +23,8 @@ internal sealed class ScreenRenderer
         ComponentRenderer[] own =
         [
             new TextBlockRenderer(),
+            new ContainerRenderer(),
+            new LogoRenderer(),
             new ImageRenderer(),
             new LinkRenderer(),
             new DividerRenderer(),
@@ -31,6 +33,7 @@ internal sealed class ScreenRenderer
             new EmailInputRenderer(),
             new PhoneInputRenderer(),
             new PasswordInputRenderer(),
+            new NewPasswordRenderer(),
             new CodeInputRenderer(),
             new CheckboxRenderer(),
             new SelectRenderer(),
@@ -93,11 +96,12 @@ internal sealed class ScreenRenderer
         // A picture at the top is the sign-in's logo: it stands above the title, in the place of our mark.
         var logos = page.Components.TakeWhile(component => component.Type.Prototype.IsLogo).ToList();
         var rest = page.Components.Skip(logos.Count).ToList();
+        var logo = Draw(logos, page);
         var hasErrorPlace = rest.Exists(component => component.Type.Prototype.ShowsErrors);
         return Markup.Of(
             $"""
             <form class="fe-form"{Target(shown)} novalidate data-fe-form>
-            {Hidden(shown)}{DefaultButton(rest, page.PrimaryButton)}{(logos.Count > 0 ? Draw(logos, page) : Icons.Mark("key"))}
+            {Hidden(shown)}{DefaultButton(rest, page.PrimaryButton)}{(logo.IsEmpty ? Icons.Mark("key") : logo)}
             {Notice(shown, page)}{(
                 page.Title.Length > 0 ? Markup.Of($"""<h1 class="fe-title" tabindex="-1">{page.Title}</h1>""") : Markup.Empty
             )}
@@ -108,8 +112,30 @@ internal sealed class ScreenRenderer
         );
     }
 
-    private Markup Draw(IEnumerable<ShownComponent> components, ScreenPage page) =>
-        Markup.Join(components.Select(component => _renderers[component.Type.Record].Render(component, page)));
+    /// <summary>Draws components in their order; those that a container holds stand behind it.</summary>
+    private Markup Draw(List<ShownComponent> components, ScreenPage page)
+    {
+        var drawn = new List<Markup>();
+        for (var i = 0; i < components.Count; i++)
+        {
+            var component = components[i];
+            var holds = Math.Min(component.Count("holds"), components.Count - i - 1);
+            if (holds > 0)
+                component = component with { Inner = Draw([.. components.Skip(i + 1).Take(holds)], page) };
+            var markup = _renderers[component.Type.Record].Render(component, page);
+            var showIf = component.View.Get("showIf");
+            drawn.Add(
+                showIf.IsMissing
+                    ? markup
+                    // Pages decide it anew while somebody types.
+                    : markup.WithFirst(
+                        Markup.Join([Markup.Attribute("data-fe-if", showIf.ToJson()), Markup.Flag("hidden", !page.IsShown(components[i]))])
+                    )
+            );
+            i += holds;
+        }
+        return Markup.Join(drawn);
+    }
 
     private static Markup Target(ShownScreen shown) =>
         shown.IsEmbedded ? Markup.Empty : Markup.Of($" method=\"post\" action=\"{shown.Action}\"");

@@ -16,7 +16,7 @@ internal sealed record ShownProblem(string Name, string Text);
 internal sealed class ScreenTexts(Translation translation, ScreenWording wording, ComponentCatalog components)
 {
     /// <summary>The members of a component that are words for people, whatever its type.</summary>
-    private static readonly string[] TextMembers = ["label", "text", "placeholder", "alt"];
+    private static readonly string[] TextMembers = ["label", "text", "placeholder", "alt", "help"];
 
     /// <summary>Translates a text; one without a translation stays as it is.</summary>
     public string Of(string text)
@@ -66,7 +66,7 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
             input = all.FirstOrDefault(component => component.Get("id").ToText() == problem.Name);
         var label = input.Get(input.Get("name").IsMissing ? "text" : "label").ToText();
         var sentence = components.SentenceOf(input.Get("type").ToText(), problem.Code);
-        return problem.Fill(translation.Of(sentence), label.Length > 0 ? Of(label) : problem.Name);
+        return problem.Fill(translation.Of(sentence), label.Length > 0 ? TextLinks.Plain(Of(label)).TrimEnd('.') : problem.Name);
     }
 
     private FlowValue Component(FlowValue value)

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Screens;
 using FlowEngine.Templates;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
@@ -19,11 +20,17 @@ internal sealed class Translation
         {
             foreach (var (text, translation) in source)
             {
-                if (translation.TryGetText(out var translated) && TextPlaces.Names(text).Count > 0)
+                if (!translation.TryGetText(out var translated))
+                    continue;
+                Links.UnionWith(TextLinks.In(translated));
+                if (TextPlaces.Names(text).Count > 0)
                     _withPlaces.TryAdd(TextPlaces.Normalize(text), translated);
             }
         }
     }
+
+    /// <summary>The addresses that its texts lead to.</summary>
+    internal HashSet<string> Links { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The locale, a BCP 47 tag.</summary>
     public string Locale { get; }

@@ -14,7 +14,9 @@ internal sealed class PipedAnswers(TextReader input, TextWriter output) : Answer
         var form = new FlowObjectBuilder();
         foreach (var component in run.Screen!.Components.OfType<InputComponent>())
         {
-            await output.WriteAsync($"{ScreenText.Caption(component, run)}{ScreenText.Choices(component)}: ");
+            if (!run.Screen.IsShown(component, run.Context, form.Get))
+                continue;
+            await output.WriteAsync($"{ScreenText.Caption(component, run)}{ScreenText.Choices(component, run)}: ");
             if (await input.ReadLineAsync(cancellationToken) is not { } line)
                 return null;
             await output.WriteLineAsync();

@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
@@ -17,7 +18,8 @@ internal static class ScreenText
         // Where the screen has no place of its own for it, as on the page.
         if (!screen.Components.Any(component => component.ShowsErrors))
             WriteError(output, run);
-        foreach (var component in screen.Components)
+        var form = run.Context.Get(ContextRoot.Form);
+        foreach (var component in screen.Components.Where(component => screen.IsShown(component, run.Context, name => form.Get(name))))
         {
             if (component.ShowsErrors)
                 WriteError(output, run);
@@ -31,11 +33,11 @@ internal static class ScreenText
         Plain(component.Label, run) is { Length: > 0 } label ? label : component.Name;
 
     /// <summary>What can be entered where not everything can; "" for a line of text.</summary>
-    public static string Choices(InputComponent component) =>
+    public static string Choices(InputComponent component, FlowRun run) =>
         component.Kind switch
         {
             InputKind.YesOrNo => " (true | false)",
-            InputKind.Choice => $" ({string.Join(" | ", component.Choices.Select(option => option.Value))})",
+            InputKind.Choice => $" ({string.Join(" | ", component.ChoicesFor(run.Context).Select(option => option.Value))})",
             _ => "",
         };
 

@@ -17,9 +17,15 @@ internal sealed class TerminalAnswers : AnswerSource
         ScreenText.Write(Console.Error, run);
         var form = new FlowObjectBuilder();
         foreach (var component in run.Screen!.Components.OfType<InputComponent>())
-            form.Set(component.Name, await AskAsync(component, run, cancellationToken));
+        {
+            if (run.Screen.IsShown(component, run.Context, form.Get))
+                form.Set(component.Name, await AskAsync(component, run, cancellationToken));
+        }
 
-        var buttons = run.Screen.Components.OfType<InteractionComponent>().Where(component => component.Id.Length > 0).ToList();
+        var buttons = run
+            .Screen.Components.OfType<InteractionComponent>()
+            .Where(component => component.Id.Length > 0 && run.Screen.IsShown(component, run.Context, form.Get))
+            .ToList();
         if (buttons.Count == 0)
             return null;
         var button =
@@ -39,13 +45,13 @@ internal sealed class TerminalAnswers : AnswerSource
         var caption = Markup.Escape(ScreenText.Caption(component, run));
         if (component.Kind == InputKind.YesOrNo)
             return FlowValue.From(await _console.ConfirmAsync(caption, defaultValue: false, cancellationToken));
-        if (component.Kind == InputKind.Choice)
+        if (component.Kind == InputKind.Choice && component.ChoicesFor(run.Context) is { Count: > 0 } choices)
         {
             var chosen = await _console.PromptAsync(
                 new SelectionPrompt<ComponentOption>()
                     .Title(caption)
                     .UseConverter(option => Markup.Escape(option.Text.Length > 0 ? option.Text : option.Value))
-                    .AddChoices(component.Choices),
+                    .AddChoices(choices),
                 cancellationToken
             );
             return FlowValue.From(chosen.Value);

@@ -39,6 +39,8 @@ public sealed record Checkbox : InputComponent
     {
         ShowName(view);
         view.Set("text", Text);
+        if (Text.Source.Length > 0)
+            view.SetLinks(Label, Text, Help);
         view.Set("default", Default);
         ShowTraits(view);
         // Clients have this of every input.

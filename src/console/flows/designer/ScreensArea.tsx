@@ -13,9 +13,12 @@ import { componentTypeOf } from '../../graph/ports';
 import { settingProblems } from '../../graph/problems';
 import { Button, Empty, Field, IconButton, Menu } from '../../ui';
 import { componentTitle, settingsFor } from './components';
+import { RuleEditor } from './ConditionEditor';
+import { ContainerEditor } from './ContainerEditor';
 import { useFixes } from './fixes';
 import { IdField } from './IdField';
 import { useKnown } from './known';
+import { OptionsEditor } from './OptionsEditor';
 import { FieldNameEditor } from './pickers';
 import { removeNamed } from './renames';
 import { ScreenPreview } from './ScreenPreview';
@@ -24,8 +27,13 @@ import { useDesigner, useDesignerStore } from './store';
 /** The icon of a component that names none. */
 const plain = 'align-left';
 
-const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined =>
-  pointer === '/name' && setting.name === 'name' ? { editor: FieldNameEditor } : undefined;
+const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined => {
+  if (pointer === '/name' && setting.name === 'name') return { editor: FieldNameEditor };
+  if (setting.editor === 'rule') return { editor: RuleEditor, bare: true };
+  if (setting.editor === 'options') return { editor: OptionsEditor, bare: true };
+  if (setting.editor === 'components') return { editor: ContainerEditor, bare: true };
+  return undefined;
+};
 
 /** The flow's screens: their components, and how they will look. */
 export function ScreensArea() {

@@ -3,7 +3,7 @@ import type { Json, JsonObject, RunDetail, Setting, TryAnswer } from '../../api/
 import { activitiesShowing } from '../../graph/edit';
 import { everyActivity, settingFor, typeOf } from '../../graph/described';
 import type { Flow } from '../../graph/flow';
-import { isObject, objects, text } from '../../graph/json';
+import { componentsOf, isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
 import { componentTypeOf, type Catalogue } from '../../graph/ports';
 
@@ -153,9 +153,9 @@ export function runOf(
 
 /** What a person may have entered on the other screens of a flow, to show what a screen makes of it. */
 export function sampleForm(flow: Flow, shown: JsonObject | undefined, catalogue: Catalogue): JsonObject {
-  const own = new Set(objects(shown?.['components']).map((component) => component['name']));
+  const own = new Set(componentsOf(shown).map((component) => component['name']));
   const form: JsonObject = {};
-  for (const component of objects(flow['screens']).flatMap((screen) => objects(screen['components']))) {
+  for (const component of objects(flow['screens']).flatMap(componentsOf)) {
     const sample = componentTypeOf(component, catalogue)?.sample;
     if (sample !== undefined && component['name'] && !own.has(component['name'])) form[text(component['name'])] = sample;
   }

@@ -474,7 +474,7 @@ public sealed class HostedScreensTests : IAsyncLifetime
     {
         await _ada.GetAsync("/login/login");
         var paths = Regex.Matches(_ada.Html, "(?:href|src)=\"(/flow-engine/[^\"]+)\"").Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(3, paths.Count);
+        Assert.Equal(4, paths.Count);
         foreach (var path in paths.Append(ScreenAssets.Texts.Path))
         {
             var answer = await _ada.SendAsync(HttpMethod.Get, path);
@@ -508,6 +508,46 @@ public sealed class HostedScreensTests : IAsyncLifetime
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.NotModified, (await client.SendAsync(again)).StatusCode);
         Assert.True(styles.Content.Length + ScreenAssets.Script.Content.Length < 24 * 1024, "The page has become heavy.");
+    }
+
+    /// <summary>All that a browser without a cache loads for a sign-in, uncompressed.</summary>
+    [Fact]
+    public async Task Page_WithAllThatItLoads_IsUnder60KB()
+    {
+        await _ada.GetAsync("/login/login");
+        var total = Encoding.UTF8.GetByteCount(_ada.Html);
+        var loaded = Regex
+            .Matches(Regex.Replace(_ada.Html, "<noscript>.*?</noscript>", ""), "(?:href|src)=\"(/flow-engine/[^\"]+)\"")
+            .Select(match => match.Groups[1].Value)
+            .Append(ScreenAssets.Parts.Path)
+            .ToList();
+        Assert.Equal(4, loaded.Count);
+        foreach (var path in loaded)
+            total += (await (await _ada.SendAsync(HttpMethod.Get, path)).Content.ReadAsByteArrayAsync()).Length;
+        Assert.InRange(total, 10_000, 60_000);
+    }
+
+    [Theory]
+    [InlineData("password1", 200, 0, 1)]
+    [InlineData("violet otter bakes seven kites\nada@example.com", 200, 3, 4)]
+    [InlineData("", 200, 0, 0)]
+    [InlineData("kw9tqzuvnp\nkw9tqzuvnp@example.com", 200, 0, 1)]
+    public async Task Strength_OfAPassword_IsToldToAnyPage(string body, int status, int least, int most)
+    {
+        using var client = new HttpClient();
+        var answer = await client.PostAsync(new Uri(_server.Address + "/flow-engine/strength"), new StringContent(body));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("*", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
+        var score = Regex.Match(await answer.Content.ReadAsStringAsync(), """^\{"score":(\d)\}$""");
+        Assert.InRange(int.Parse(score.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), least, most);
+    }
+
+    [Fact]
+    public async Task Strength_OfMoreThanAPassword_IsRefused()
+    {
+        using var client = new HttpClient();
+        var answer = await client.PostAsync(new Uri(_server.Address + "/flow-engine/strength"), new StringContent(new string('x', 5000)));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
     [Fact]

@@ -52,6 +52,11 @@ public sealed class ScreenRendererTests
         """{ "type": "Checkbox", "name": V, "label": V, "default": V }""",
         """{ "type": "Select", "name": V, "label": V, "placeholder": V, "default": V, "options": [ { "value": V, "text": V } ] }""",
         """{ "type": "Button", "id": V, "text": V, "variant": V }""",
+        """{ "type": "TextInput", "name": V, "label": V, "help": V }""",
+        """{ "type": "NewPassword", "name": V, "label": V, "help": V, "placeholder": V }""",
+        """{ "type": "Logo", "src": V, "alt": V }""",
+        """{ "type": "Container", "direction": V, "holds": 1 }, { "type": "Text", "text": V }""",
+        """{ "type": "Text", "text": V, "showIf": { "key": "form.a", "operator": "equal", "value": V } }""",
         """{ "type": V, "text": V }""",
     ];
 
@@ -355,6 +360,103 @@ public sealed class ScreenRendererTests
         var html = Render(Screen("""{ "type": "ErrorMessage" }, { "type": "Button", "id": "again", "text": "Go on" }"""), [problem]);
         Assert.Contains("Please wait 7 s, then press “Go on” again.", System.Net.WebUtility.HtmlDecode(html), StringComparison.Ordinal);
         Assert.Contains("fe-error", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_AContainer_HoldsWhatStandsInIt()
+    {
+        var html = Render(
+            Screen(
+                """
+                { "type": "Container", "direction": "row", "holds": 3 }, { "type": "TextInput", "name": "a" },
+                { "type": "Container", "direction": "column", "holds": 1 }, { "type": "TextInput", "name": "b" },
+                { "type": "TextInput", "name": "c" }
+                """
+            )
+        );
+        var xml = XDocument.Parse(
+            "<r>"
+                + Regex
+                    .Replace(html, "<(input)([^>]*?)>", "<$1/>")
+                    .Replace(" data-fe-form>", ">", StringComparison.Ordinal)
+                    .Replace(" novalidate", "", StringComparison.Ordinal)
+                + "</r>"
+        );
+        var row = xml.Descendants("div").Single(element => element.Attribute("class")?.Value == "fe-group fe-row");
+        Assert.Equal(2, row.Descendants("input").Count());
+        Assert.Single(row.Descendants("div"), element => element.Attribute("class")?.Value == "fe-group fe-column");
+    }
+
+    /// <summary>Only what the flow wrote leads anywhere: a value that looks like a link is text.</summary>
+    [Fact]
+    public void Render_LinksInTexts_AreThoseOfTheFlow()
+    {
+        var html = Render(
+            Screen(
+                """
+                { "type": "Text", "text": "[win](https://evil.example) [terms](https://a.example/t)", "links": ["https://a.example/t"] },
+                { "type": "Checkbox", "name": "ok", "label": "I accept the [terms](https://a.example/t)", "links": ["https://a.example/t"] },
+                { "type": "TextInput", "name": "x", "help": "See [here](javascript:alert)", "links": ["javascript:alert"] }
+                """
+            )
+        );
+        Assert.Equal(2, Regex.Count(html, "href=\"https://a.example/t\" target=\"_blank\" rel=\"noopener noreferrer\""));
+        Assert.Equal(2, Regex.Count(html, "href="));
+        Assert.Contains("[win](https://evil.example)", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ALinkOfATranslation_LeadsWhereTheTranslationSays()
+    {
+        var flow = FlowValue.Parse("""{ "de": { "The [terms](https://a.example/en)": "Die [Bedingungen](https://a.example/de)" } }""");
+        var view = Screen("""{ "type": "Text", "text": "The [terms](https://a.example/en)", "links": ["https://a.example/en"] }""");
+        var shown = new ShownScreen { View = view, Translation = FlowLocales.Of(flow).For("de") };
+        var html = new ScreenRenderer(ComponentCatalog.BuiltIn, []).Render(shown).Main.ToString();
+        Assert.Contains("href=\"https://a.example/de\"", html, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a rule hides is hidden by what stands in the inputs: what was entered and refused before what was known.</summary>
+    [Theory]
+    [InlineData("free", true)]
+    [InlineData("team", false)]
+    public void Render_WhatARuleHides_IsHiddenByWhatWasEntered(string plan, bool isHidden)
+    {
+        var shown = new ShownScreen
+        {
+            View = Screen(
+                """
+                { "type": "TextInput", "name": "plan" },
+                { "type": "Container", "holds": 1, "showIf": { "key": "form.plan", "operator": "equal", "value": "team" } },
+                { "type": "TextInput", "name": "company", "help": "Its <b>name</b>" }
+                """
+            ),
+            Translation = FlowLocales.None.For("en"),
+            Entered = FlowValue.Parse($$"""{ "plan": "{{plan}}" }"""),
+        };
+        var html = new ScreenRenderer(ComponentCatalog.BuiltIn, []).Render(shown).Main.ToString();
+        Assert.Equal(isHidden, Regex.IsMatch(html, "<div data-fe-if=\"[^\"]*\" hidden class=\"fe-group"));
+        Assert.Contains("aria-describedby=\"fe-company-help\"", html, StringComparison.Ordinal);
+        Assert.Contains("Its &lt;b&gt;name&lt;/b&gt;", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ANewPassword_HasAMeterAndTellsItsLength()
+    {
+        var html = Render(Screen("""{ "type": "NewPassword", "name": "p", "label": "Password", "minLength": 15, "sensitive": true }"""));
+        Assert.Contains("autocomplete=\"new-password\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-fe-strength=\"fe-p\" data-least=\"15\"", html, StringComparison.Ordinal);
+        Assert.Contains("At least 15 characters", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "Logo", "src": "/logo.png", "alt": "Acme" }""", false)]
+    [InlineData("""{ "type": "Logo", "src": "javascript:alert(1)", "alt": "Acme" }""", true)]
+    [InlineData("""{ "type": "Logo" }""", true)]
+    public void Render_ALogo_StandsInThePlaceOfTheMark_WhereThereIsOne(string logo, bool hasMark)
+    {
+        var html = Render(Screen(logo));
+        Assert.Equal(hasMark, html.Contains("fe-mark", StringComparison.Ordinal));
+        Assert.Equal(!hasMark, html.Contains("<img class=\"fe-logo\" src=\"/logo.png\" alt=\"Acme\">", StringComparison.Ordinal));
     }
 
     private static FlowValue View(string value, string component)

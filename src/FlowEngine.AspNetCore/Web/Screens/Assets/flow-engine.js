@@ -9,6 +9,8 @@
 // the answer with authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away),
 // "error" (detail: { errorCode, errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
 
+import { prepareParts } from "./flow-engine/parts.js";
+
 // FlowEngine may have a path of its own on its host: it is where this file is.
 const home = new URL(".", import.meta.url).href;
 const lifetime = 90_000;
@@ -376,6 +378,7 @@ class FlowEngineElement extends HTMLElement {
         event.preventDefault();
         this.#root.getElementById(link.getAttribute("href").slice(1))?.focus();
       });
+    prepareParts(form, this.#url(""));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.#busy) this.#submit(form, event.submitter);
@@ -409,8 +412,8 @@ class FlowEngineElement extends HTMLElement {
 
   #submit(form, submitter) {
     const input = {};
-    for (const { name, type, checked, value } of form.elements)
-      if (name && type !== "submit") input[name] = type === "checkbox" ? checked : value;
+    for (const { name, type, checked, value, disabled } of form.elements)
+      if (name && !disabled && type !== "submit") input[name] = type === "checkbox" ? checked : value;
     this.#setBusy(form, submitter, true);
     const { executionId, stepId } = this.#answer;
     this.#call(

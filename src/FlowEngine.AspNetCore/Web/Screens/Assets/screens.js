@@ -1,6 +1,8 @@
 // Makes the hosted screens smoother: forms are sent without loading the page anew, a form is sent only once, passwords can be shown.
 // The pages work the same without it.
 
+import { prepareParts } from "./parts.js";
+
 const screen = document.querySelector("[data-fe-screen]");
 const status = document.querySelector("[data-fe-status]");
 const patience = 90_000;
@@ -67,6 +69,7 @@ function show(page) {
 function prepare() {
   for (const button of screen.querySelectorAll("[data-fe-reveal]")) button.hidden = false;
   for (const button of screen.querySelectorAll("[data-fe-wait]")) countDown(button);
+  for (const form of screen.querySelectorAll("[data-fe-form]")) prepareParts(form, new URL("..", import.meta.url).href.replace(/\/$/, ""));
 }
 
 /** A button that can be pressed in some seconds says how many. By the time that goes by here, not by this computer's clock. */

@@ -15,7 +15,7 @@ internal sealed class CheckboxRenderer : ComponentRenderer<Checkbox>
             <div class="fe-field"><div class="fe-check"><input class="fe-checkbox" type="checkbox" value="true"{field.Attributes}{Markup.Flag(
                 "checked",
                 isChecked
-            )}><label for="{field.Id}">{label}</label></div>{field.Problem}</div>
+            )}><label for="{field.Id}">{screen.Words(component, label)}</label></div>{field.Problem}</div>
             """
         );
     }

@@ -16,9 +16,19 @@ public abstract class InputRenderer<T> : ComponentRenderer<T>
             ? Markup.Empty
             : Markup.Of($""" <span class="fe-optional">({screen.Text(BuiltInTexts.Optional)})</span>""");
         var caption =
-            label.Length == 0 ? Markup.Empty : Markup.Of($"""<label class="fe-label" for="{field.Id}">{label}{optional}</label>""");
-        return Markup.Of($"""<div class="fe-field">{caption}<div class="fe-control">{control}</div>{field.Problem}</div>""");
+            label.Length == 0
+                ? Markup.Empty
+                : Markup.Of($"""<label class="fe-label" for="{field.Id}">{screen.Words(component, label)}{optional}</label>""");
+        return Markup.Of(
+            $"""<div class="fe-field">{caption}<div class="fe-control">{control}</div>{Below(component, screen, field)}{field.Problem}</div>"""
+        );
     }
+
+    /// <summary>What stands between the control and its help. Default nothing.</summary>
+    /// <param name="component">The input.</param>
+    /// <param name="screen">The screen that it stands on.</param>
+    /// <param name="field">What every input has.</param>
+    protected virtual Markup Below(ShownComponent component, ScreenPage screen, FieldParts field) => Markup.Empty;
 
     /// <summary>The control itself.</summary>
     /// <param name="component">The input.</param>

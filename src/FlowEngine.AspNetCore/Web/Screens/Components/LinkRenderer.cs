@@ -1,3 +1,4 @@
+using FlowEngine.Screens;
 using FlowEngine.Screens.Components;
 
 namespace FlowEngine.AspNetCore.Web.Screens.Components;

@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Screens;
+using FlowEngine.Screens.Components;
 
 namespace FlowEngine.AspNetCore.Web.Screens.Components;
 
@@ -9,6 +10,7 @@ public sealed class ScreenPage
     private readonly ShownScreen _shown;
     private readonly FlowValue _form;
     private readonly IReadOnlyList<ShownProblem> _problems;
+    private readonly HashSet<ShownComponent> _hidden;
     private bool _focusTaken;
 
     internal ScreenPage(ShownScreen shown, FlowValue view, IReadOnlyList<ShownProblem> problems, IReadOnlyList<ShownComponent> components)
@@ -23,6 +25,7 @@ public sealed class ScreenPage
             .FirstOrDefault(component => component.Type.Prototype is InteractionComponent { TakesEnter: true })
             ?.Text("id");
         Passwords = components.Count(component => component.Type.Prototype is InputComponent { IsSecret: true, IsCode: false });
+        _hidden = Hidden();
         _focusTaken = shown.IsEmbedded || IsError || shown.Notice is not null;
     }
 
@@ -62,6 +65,7 @@ public sealed class ScreenPage
     {
         var name = input.Name;
         var id = IdOf(name);
+        var help = input.Text("help");
         var problem = _problems.FirstOrDefault(problem => problem.Name == name);
         var isOnly = problem is not null && _problems.Count == 1;
         var takesFocus = (isOnly && !_shown.IsEmbedded) || !_focusTaken;
@@ -75,18 +79,71 @@ public sealed class ScreenPage
                     hasLabel ? null
                         : input.Text("placeholder") is { Length: > 0 } hint ? hint
                         : name
-                )}{(problem is null ? Markup.Empty : Markup.Of($""" aria-invalid="true" aria-describedby="{id}-problem" """))}{Markup.Flag(
+                )}{Markup.Attribute("aria-invalid", problem is null ? null : "true")}{Markup.Attribute(
+                    "aria-describedby",
+                    string.Join(' ', new[] { help.Length > 0 ? id + "-help" : "", problem is null ? "" : id + "-problem" }.Where(one => one.Length > 0))
+                )}{Markup.Flag(
                     "autofocus",
                     takesFocus
                 )}{Markup.Flag("data-fe-focus", isOnly)}
                 """
             ),
-            problem is null
-                ? Markup.Empty
-                : Markup.Of(
-                    $"""<p class="fe-problem" id="{id}-problem"{Markup.Attribute("role", isOnly ? "alert" : null)}>{problem.Text}</p>"""
-                )
+            Markup.Join([
+                help.Length == 0 ? Markup.Empty : Markup.Of($"""<p class="fe-help" id="{id}-help">{Words(input, help)}</p>"""),
+                problem is null
+                    ? Markup.Empty
+                    : Markup.Of(
+                        $"""<p class="fe-problem" id="{id}-problem"{Markup.Attribute("role", isOnly ? "alert" : null)}>{problem.Text}</p>"""
+                    ),
+            ])
         );
+    }
+
+    /// <summary>A text of a component with its links. Only addresses that the flow wrote lead anywhere; each in a tab of its own, so that what
+    /// was entered here is not lost.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="text">One of its texts.</param>
+    public Markup Words(ShownComponent component, string text)
+    {
+        var pieces = TextLinks.Pieces(
+            text,
+            address => component.Items("links").Any(link => link.ToText() == address) || _shown.Translation.Links.Contains(address)
+        );
+        return Markup.Join(
+            pieces.Select(piece =>
+                piece.Address is { } address
+                    ? Markup.Of(
+                        $"""<a class="fe-inline" href="{address}" target="_blank" rel="noopener noreferrer">{piece.Text}<span class="fe-hidden"> ({Text(
+                            BuiltInTexts.NewTab
+                        )})</span></a>"""
+                    )
+                    : Markup.Of($"{piece.Text}")
+            )
+        );
+    }
+
+    /// <summary>Whether a component is shown by what stands in the inputs above it.</summary>
+    internal bool IsShown(ShownComponent component) => !_hidden.Contains(component);
+
+    /// <summary>Which components are not shown, decided in their order: what stands in a hidden one counts as nothing.</summary>
+    private HashSet<ShownComponent> Hidden()
+    {
+        var hidden = new HashSet<ShownComponent>(ReferenceEqualityComparer.Instance);
+        var values = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
+        var until = -1;
+        for (var i = 0; i < Components.Count; i++)
+        {
+            var component = Components[i];
+            var isShown = ShownRules.Holds(component.View.Get("showIf"), name => values.GetValueOrDefault(name));
+            if (!isShown)
+                hidden.Add(component);
+            if (!isShown && i > until)
+                until = i + component.Count("holds");
+            if (isShown && i > until && component.Type.Prototype is InputComponent input)
+                values[component.Name] =
+                    input.Kind == InputKind.YesOrNo ? FlowValue.From(Checkbox.IsChecked(ValueOf(component))) : ValueOf(component);
+        }
+        return hidden;
     }
 
     /// <summary>What went wrong, where the inputs themselves do not say it all.</summary>
@@ -119,5 +176,5 @@ public sealed class ScreenPage
 /// <summary>Shared and immutable: what every input has on a page.</summary>
 /// <param name="Id">The id of the control.</param>
 /// <param name="Attributes">The attributes of the control, with a blank before them.</param>
-/// <param name="Problem">What is wrong with it, to stand below it; empty for nothing.</param>
+/// <param name="Problem">What stands below it: its help, and what is wrong with it; empty for nothing.</param>
 public sealed record FieldParts(string Id, Markup Attributes, Markup Problem);

@@ -8,6 +8,9 @@ namespace FlowEngine.AspNetCore.Web.Screens.Components;
 /// <param name="View">Its members, as its record sets them.</param>
 public sealed record ShownComponent(ComponentType Type, FlowValue View)
 {
+    /// <summary>What stands in it, drawn; empty for what holds nothing.</summary>
+    public Markup Inner { get; init; }
+
     /// <summary>The name of an input; "" for what is none.</summary>
     public string Name => Text("name");
 

@@ -7,7 +7,7 @@ internal sealed class TextBlockRenderer : ComponentRenderer<TextBlock>
 {
     public override Markup Render(ShownComponent component, ScreenPage screen)
     {
-        var text = component.Text("text");
+        var text = screen.Words(component, component.Text("text"));
         return component.Text("variant") switch
         {
             "title" when screen.Title.Length == 0 => Markup.Of($"""<h1 class="fe-title" tabindex="-1">{text}</h1>"""),

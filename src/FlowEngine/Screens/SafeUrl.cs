@@ -1,7 +1,7 @@
-namespace FlowEngine.AspNetCore.Web.Screens;
+namespace FlowEngine.Screens;
 
 /// <summary>Which addresses a link or image may have: http, https, or relative to the page. Stateless.</summary>
-internal static class SafeUrl
+public static class SafeUrl
 {
     /// <summary>The address; null when it could run a script, or when browsers and servers could read it differently.</summary>
     public static string? Of(string url)
