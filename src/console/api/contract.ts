@@ -360,6 +360,16 @@ export interface components {
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
+            /**
+             * Format: date-time
+             * @description When its client certificate ends; not there where it shows none, or it cannot be read.
+             */
+            certificateEnds?: null | string;
+            /**
+             * Format: int64
+             * @description In how many whole days that is; less than 0 once it has ended.
+             */
+            certificateDaysLeft?: null | number;
         };
         /** @description A connector to save. */
         ConnectorBody: {
@@ -397,6 +407,16 @@ export interface components {
             warnings: string[];
             /** @description The published flows that use it, themselves or through a subflow. */
             usedBy: string[];
+            /**
+             * Format: date-time
+             * @description When its client certificate ends; not there where it shows none, or it cannot be read.
+             */
+            certificateEnds?: null | string;
+            /**
+             * Format: int64
+             * @description In how many whole days that is; less than 0 once it has ended.
+             */
+            certificateDaysLeft?: null | number;
         };
         /** @description The connectors there are. */
         ConnectorList: {
@@ -487,6 +507,13 @@ export interface components {
             bodyType?: "json" | "form" | "text" | "none" | "multipart" | "binary";
             /** @description The parts of a multipart body. */
             parts?: components["schemas"]["JsonNode"];
+            /** @description True: nothing is sent; the answer has the request as a cURL command, its secrets as variables. */
+            curl?: null | boolean;
+            /**
+             * @description A request as somebody received it: nothing is sent; the answer says which key of the connector signed it, and
+             *         where it differs from what was signed.
+             */
+            received?: string;
             /** @description What templates read. */
             context?: components["schemas"]["JsonObject"];
             /** @description The settings of a form, saved or not; without it those that are stored are tried. */
@@ -605,6 +632,21 @@ export interface components {
              * @description The revision that was edited; null to begin a draft.
              */
             revision?: null | number;
+        };
+        /** @description A flow or connector that is not as it was applied. */
+        DriftedItem: {
+            /**
+             * @description Which of the two.
+             * @enum {string}
+             */
+            kind: "flow" | "connector";
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description `added`: it came since, or was here already and not in the folder.
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed";
         };
         /** @description Where people end up when what a flow asks fails. */
         DrillAnswer: {
@@ -725,6 +767,88 @@ export interface components {
             proxies: string[];
             /** @description Whether connectors may reach private networks. */
             allowPrivateNetworks: boolean;
+        };
+        /** @description What was applied last, and what has been changed elsewhere since. */
+        Environment: {
+            /**
+             * Format: date-time
+             * @description When; null when nothing ever was.
+             */
+            appliedAt: null | string;
+            /** @description Who did it; null when nothing ever was. */
+            appliedBy: null | string;
+            /** @description What they said about it. */
+            note: null | string;
+            /** @description What is no longer as it was applied. */
+            drift: components["schemas"]["DriftedItem"][];
+        };
+        /** @description What shall run. */
+        EnvironmentBody: {
+            /** @description The flows. */
+            flows: components["schemas"]["EnvironmentFile"][];
+            /** @description The connectors; a secret of `***` is the one that is stored. */
+            connectors: components["schemas"]["EnvironmentFile"][];
+            /** @description Whether what is not among them is deleted. Missing: it stays. */
+            prune?: null | boolean;
+            /**
+             * Format: int64
+             * @description The plan's: to apply, what it was made of must still be there.
+             */
+            revision?: null | number;
+            /** @description What to say about it; the first 2000 characters count. */
+            note?: string;
+        };
+        /** @description A file of a folder. */
+        EnvironmentFile: {
+            /** @description A flow or a connector. */
+            definition: components["schemas"]["JsonObject"];
+            /** @description What problems call it. */
+            file?: string;
+        };
+        /** @description A flow or connector that differs. */
+        EnvironmentItem: {
+            /**
+             * @description Which of the two.
+             * @enum {string}
+             */
+            kind: "flow" | "connector";
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description What happens to it; `kept`: it is only on the server, and stays there.
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed" | "kept";
+            /**
+             * Format: int32
+             * @description The version that is published: before, and where it was applied, after. Missing for connectors.
+             */
+            version?: null | number;
+            /** @description What differs in a flow. */
+            changes?: components["schemas"]["Change"][];
+            /** @description What differs in a connector. */
+            settings?: components["schemas"]["SettingChange"][];
+            /** @description True when more differs; missing otherwise. */
+            truncated?: null | boolean;
+        };
+        /** @description What applying would do, or did. */
+        EnvironmentPlan: {
+            /**
+             * Format: int64
+             * @description The number of the state that it was made of.
+             */
+            revision: number;
+            /** @description Whether it was done. */
+            applied: boolean;
+            /** @description What changes, flows before connectors, each by id. What stays as it is is not among them. */
+            items: components["schemas"]["EnvironmentItem"][];
+            /**
+             * Format: int32
+             * @description How many flows and connectors are on the server as they were sent.
+             */
+            unchanged: number;
+            /** @description The problems of all that was sent, and of published flows that would break. Errors refuse all of it. */
+            diagnostics: components["schemas"]["Diagnostic"][];
         };
         /** @description How often calls failed in a way. */
         ErrorNumbers: {
@@ -1738,7 +1862,7 @@ export interface components {
              * @description Of a connector's setting: what it is to whoever knows no setting by name.
              * @enum {string}
              */
-            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects";
+            role?: "address" | "authentication" | "headers" | "signature" | "messageSignature" | "staticAddresses" | "anyCertificate" | "redirects" | "clientCertificate" | "clientKey" | "clientKeyPassphrase" | "authorities" | "awsSignature";
             /** @description What it is when it is not there. */
             default?: components["schemas"]["JsonNode"];
             /** @description What a text is one of. */
@@ -1781,6 +1905,15 @@ export interface components {
             shorthand?: string;
             /** @description The setting beside it that, where it is true, makes a secret of its text. */
             secretWhen?: string;
+        };
+        /** @description A setting of a connector that differs. Secrets are `***`. */
+        SettingChange: {
+            /** @description Its name, by those of the configuration; of what stands beside that, its own. */
+            setting: string;
+            /** @description What it was; missing for nothing, and for what is long. */
+            before?: components["schemas"]["JsonNode"];
+            /** @description What it is; missing for nothing, and for what is long. */
+            after?: components["schemas"]["JsonNode"];
         };
         /** @description When a setting is asked for: when another has one of these values. */
         SettingCondition: {
