@@ -75,12 +75,7 @@ internal static class EnvironmentEndpoints
             DeletedFlows = planned.DeletedFlows,
             DeletedConnectors = planned.DeletedConnectors,
             Applied = state.Of(time.GetUtcNow(), caller.Name, note, planned.SentFlows, planned.SentConnectors),
-            Note = new AuditNote(
-                caller.Name,
-                AuditAction.EnvironmentApply,
-                "environment:",
-                DetailOf(planned, note)
-            ),
+            Note = new AuditNote(caller.Name, AuditAction.EnvironmentApply, "environment:", DetailOf(planned, note)),
         };
         if (await store.ApplyAsync(change, cancellationToken) is not { } versions)
             throw Changed();
