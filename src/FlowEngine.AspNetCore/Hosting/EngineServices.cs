@@ -10,6 +10,7 @@ using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Contract;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
+using FlowEngine.AspNetCore.Web.Management.Flows;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Connectors;
 using FlowEngine.Execution;
@@ -81,7 +82,7 @@ internal static class EngineServices
         services.AddTokens(parts.Keys, storage, parts.Tokens);
         services.AddSingleton(parts.Project);
         services.AddSingleton(options.Api);
-        services.AddSingleton(options.Console);
+        services.AddSingleton(new PublishRules(options.Console.SecondPerson));
         services.AddSingleton(parts.Connectors);
         services.AddSingleton(parts.Extensions);
         services.AddSingleton(parts.Catalogue);

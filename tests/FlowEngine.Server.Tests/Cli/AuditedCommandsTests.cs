@@ -23,10 +23,14 @@ public sealed class AuditedCommandsTests(PostgresFixture postgres)
         "test",
         "drill",
         "connector test",
+        "diff",
         "import",
         "export",
         "schema",
     ];
+
+    /// <summary>What asks a server to change something, which tells it as it tells whatever else comes through its API.</summary>
+    private static readonly string[] Asks = ["apply"];
 
     /// <summary>One call of each command that changes something, in an order in which each can be done, and the action that is told.</summary>
     private static readonly (string Command, string[] Arguments, string Action)[] Changes =
@@ -44,7 +48,7 @@ public sealed class AuditedCommandsTests(PostgresFixture postgres)
     [Fact]
     public void Commands_ThatChangeSomething_AreAllHere() =>
         Assert.Equal(
-            CommandLine.Commands().SelectMany(command => NamesOf(command, "")).Except(Looks).Order(),
+            CommandLine.Commands().SelectMany(command => NamesOf(command, "")).Except(Looks).Except(Asks).Order(),
             Changes.Select(change => change.Command).Order()
         );
 

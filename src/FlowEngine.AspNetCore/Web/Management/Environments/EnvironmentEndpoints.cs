@@ -1,4 +1,3 @@
-using FlowEngine.AspNetCore.Web.Console;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.AspNetCore.Web.Management.Flows;
@@ -32,7 +31,7 @@ internal static class EnvironmentEndpoints
         EnvironmentStore store,
         AppliedState state,
         CatalogueEffect effect,
-        ConsoleOptions options,
+        PublishRules rules,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -49,7 +48,7 @@ internal static class EnvironmentEndpoints
                 Members = new ProblemMembers { Diagnostics = planned.View.Diagnostics },
             };
         }
-        if (options.SecondPerson && caller.Session is not null && planned.ChangesFlows)
+        if (rules.SecondPerson && caller.Session is not null && planned.ChangesFlows)
             throw new ApiException(StatusCodes.Status403Forbidden, ManagementErrors.SecondPerson);
 
         var note = PublicationEndpoints.Cut(body.Note);

@@ -1,5 +1,4 @@
 using FlowEngine.AspNetCore.Flows;
-using FlowEngine.AspNetCore.Web.Console;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Json;
@@ -39,7 +38,7 @@ internal static class PublicationEndpoints
         FlowStore store,
         FlowCatalogue catalogue,
         CatalogueEffect effect,
-        ConsoleOptions options,
+        PublishRules rules,
         CancellationToken cancellationToken
     )
     {
@@ -48,7 +47,7 @@ internal static class PublicationEndpoints
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
         if (draft is null || draft.Revision != body.Revision)
             throw DraftEndpoints.Conflict(draft);
-        if (options.SecondPerson && draft.Author == caller.Name)
+        if (rules.SecondPerson && draft.Author == caller.Name)
             throw new ApiException(StatusCodes.Status403Forbidden, ManagementErrors.SecondPerson);
 
         var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(draft.Definition), catalogue, cancellationToken);

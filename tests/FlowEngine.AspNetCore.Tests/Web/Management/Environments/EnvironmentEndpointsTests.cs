@@ -103,7 +103,10 @@ public sealed class EnvironmentEndpointsTests(PostgresFixture postgres)
     )]
     [InlineData(
         "FLOW",
-        """[{ "id": "api", "type": "http", "configuration": { "baseUrl": "https://a.example" } }, { "id": "api", "type": "http", "configuration": { "baseUrl": "https://b.example" } }]""",
+        """
+            [ { "id": "api", "type": "http", "configuration": { "baseUrl": "https://a.example" } },
+              { "id": "api", "type": "http", "configuration": { "baseUrl": "https://b.example" } } ]
+            """,
         "flow.duplicate_id api.connector.json /id"
     )]
     public async Task AFile_ThatCouldNotRun_RefusesAll(string flow, string connectors, string problem)
