@@ -10,7 +10,8 @@ namespace FlowEngine.Server.Hosting;
 /// <summary>
 /// Stateless: sends spans and metrics to an OpenTelemetry collector, when one is named: by the setting <c>Telemetry:Otlp</c>, or by
 /// OpenTelemetry's own environment variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
-/// and its kin), which also set everything else: headers, sampling, intervals.
+/// and its kin), which also set everything else: headers, sampling, intervals. Prometheus fetches the same metrics where the setting
+/// <c>Telemetry:Prometheus</c> says.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -40,18 +41,13 @@ internal static class TelemetryExport
         }
         if (builder.Configuration[EndpointVariable] is { Length: > 0 })
             Export(builder);
+        if (options.Prometheus is { } address)
+            Show(builder, address);
     }
 
     /// <summary>A method of its own, so that a server without a collector never loads what sends to it.</summary>
     private static void Export(WebApplicationBuilder builder) =>
-        builder
-            .Services.AddOpenTelemetry()
-            .ConfigureResource(resource =>
-                resource.AddService(
-                    builder.Configuration[ServiceVariable] ?? "flowengine",
-                    serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)
-                )
-            )
+        Telemetry(builder)
             .WithTracing(tracing =>
                 tracing
                     .AddSource(FlowTelemetry.Name)
@@ -66,6 +62,25 @@ internal static class TelemetryExport
                     .AddOtlpExporter()
             )
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
+
+    /// <summary>The same for Prometheus. What listens is not the server's own, which people reach.</summary>
+    private static void Show(WebApplicationBuilder builder, Uri address) =>
+        Telemetry(builder)
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(Meters)
+                    .AddPrometheusHttpListener(listener => (listener.Host, listener.Port) = (address.Host, address.Port))
+            );
+
+    private static OpenTelemetryBuilder Telemetry(WebApplicationBuilder builder) =>
+        builder
+            .Services.AddOpenTelemetry()
+            .ConfigureResource(resource =>
+                resource.AddService(
+                    builder.Configuration[ServiceVariable] ?? "flowengine",
+                    serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)
+                )
+            );
 
     /// <summary>Stateless: takes addresses out of spans, however a request ended. Of a connector's request the host is told; of a client's,
     /// the route: paths hold values and the ids of runs, queries whatever an application put there.</summary>
