@@ -220,7 +220,7 @@ internal static partial class ReceivedCheck
 
     private static IEnumerable<(string Origin, string? Why)> Origins(ReceivedRequest received, BaseUrl baseUrl)
     {
-        var scheme = baseUrl.IsHttps ? "https" : "http";
+        var (scheme, otherScheme) = baseUrl.IsHttps ? ("https", "http") : ("http", "https");
         var given = received.Target.StartsWith('/')
             ? received.Header("host") is { Length: > 0 } host
                 ? $"{scheme}://{host}"
@@ -232,7 +232,7 @@ internal static partial class ReceivedCheck
                 baseUrl.Origin,
                 $"It was sent to {baseUrl.Origin}: a proxy changed scheme, host or port. Verify what the sender asked for."
             );
-        var other = (baseUrl.IsHttps ? "http" : "https") + given[given.IndexOf("://", StringComparison.Ordinal)..];
+        var other = otherScheme + given[given.IndexOf("://", StringComparison.Ordinal)..];
         if (!other.Equals(baseUrl.Origin, StringComparison.OrdinalIgnoreCase) && !other.Equals(given, StringComparison.OrdinalIgnoreCase))
             yield return (other, "It was sent by the other scheme: a proxy changed it.");
     }

@@ -275,7 +275,7 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
         break;
       case '--aws-sigv4': {
         const [provider = '', , region = '', service = ''] = value.split(':');
-        if (provider === 'aws') command.aws = { region, service };
+        if (`${value}:`.startsWith('aws:')) command.aws = { region, service };
         else command.notes.push(`Signatures of ${provider} cannot be made by a connector.`);
         break;
       }

@@ -30,6 +30,7 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         "POST /api/flows/drill",
         "POST /api/screens/preview",
         "POST /api/connectors/validate",
+        "POST /api/environment/plan",
     ];
 
     /// <summary>One call of each route that changes something, in an order in which each can be done, and the action that is
@@ -62,6 +63,13 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         ("PUT", "/api/connectors/{id}", "/api/connectors/made", $$"""{ "definition": {{Connector}}, "revision": $C }""", "connector.save"),
         ("POST", "/api/connectors/{id}/test", "/api/connectors/made/test", "{}", "connector.test"),
         ("DELETE", "/api/connectors/{id}", "/api/connectors/made", "", "connector.delete"),
+        (
+            "POST",
+            "/api/environment/apply",
+            "/api/environment/apply",
+            $$"""{ "flows": [ { "definition": {{Definition}} } ], "connectors": [], "revision": $V }""",
+            "environment.apply"
+        ),
         ("POST", "/api/runs/{id}/cancel", "/api/runs/$N/cancel", "{}", "run.cancel"),
         ("POST", "/api/calls/{id}/retry", "/api/calls/call-1/retry", "{}", "call.retry"),
         ("DELETE", "/api/calls/{id}", "/api/calls/call-1", "", "call.remove"),
@@ -113,7 +121,8 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         {
             var at = path.Replace("$N", run, StringComparison.Ordinal);
             var sent = body.Replace("$R", await RevisionAsync(server, "/api/flows/made", "draft"), StringComparison.Ordinal)
-                .Replace("$C", await RevisionAsync(server, "/api/connectors/made", null), StringComparison.Ordinal);
+                .Replace("$C", await RevisionAsync(server, "/api/connectors/made", null), StringComparison.Ordinal)
+                .Replace("$V", await StateAsync(server), StringComparison.Ordinal);
             var credential = path == "/api/session" && method == "POST" ? Credential.None : root;
             number = await LastAsync(server);
 
@@ -164,6 +173,10 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         var body = (await server.GetAsync(path)).Body;
         return (member is null ? body : body.Get(member)).Get("revision").ToText();
     }
+
+    /// <summary>The number of the state that a plan is made of.</summary>
+    private static async Task<string> StateAsync(ApiServer server) =>
+        (await server.PostAsync("/api/environment/plan", """{ "flows": [], "connectors": [] }""")).Body.Get("revision").ToText();
 
     /// <summary>Has every entry of the audit log fail.</summary>
     private static async Task BreakAsync(StorageDatabase database, StoreEngine engine)

@@ -6,7 +6,11 @@ export function prepareParts(form, server) {
   if (parts.length > 0) {
     const decide = () => {
       // In their order: what stands in a hidden one counts as nothing.
-      for (const { part, rule } of parts) show(part, holds(rule, (name) => valueOf(form, name)));
+      for (const { part, rule } of parts)
+        show(
+          part,
+          holds(rule, (name) => valueOf(form, name)),
+        );
     };
     form.addEventListener("input", decide);
     form.addEventListener("change", decide);
@@ -78,7 +82,9 @@ function measure(form, meter, server) {
     const turn = ++asked;
     if ([...input.value].length < Number(meter.dataset.least)) return tell(input.value ? 1 : 0, length);
     timer = setTimeout(async () => {
-      const near = [...form.elements].filter((one) => one.name && ["text", "email"].includes(one.type) && one !== input).map((one) => one.value);
+      const near = [...form.elements]
+        .filter((one) => one.name && ["text", "email"].includes(one.type) && one !== input)
+        .map((one) => one.value);
       try {
         const answer = await fetch(`${server}/flow-engine/strength`, {
           method: "POST",
