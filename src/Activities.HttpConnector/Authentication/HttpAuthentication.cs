@@ -16,7 +16,7 @@ public abstract class HttpAuthentication
     public virtual Uri? TokenUri => null;
 
     /// <summary>When the token that is used now was asked for, and until when it is used; null (the default) for none.</summary>
-    public virtual (DateTimeOffset Since, DateTimeOffset Until)? Token => null;
+    public virtual (DateTimeOffset Since, DateTimeOffset Until)? TokenLifetime => null;
 
     /// <summary>Puts the credentials into a request's headers, by
     /// <see cref="RequestHeaders.SetCredential"/>: a redirect leaves them behind.</summary>

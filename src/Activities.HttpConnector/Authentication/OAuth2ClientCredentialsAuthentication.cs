@@ -167,7 +167,7 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     public override IEnumerable<string> SecretValues => _tokens.RecentTokens;
 
     /// <inheritdoc/>
-    public override (DateTimeOffset Since, DateTimeOffset Until)? Token => _tokens.Current;
+    public override (DateTimeOffset Since, DateTimeOffset Until)? TokenLifetime => _tokens.Current;
 
     /// <inheritdoc/>
     public override async ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)

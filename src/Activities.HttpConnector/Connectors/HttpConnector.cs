@@ -73,7 +73,7 @@ internal sealed class HttpConnector : Connector
     {
         get
         {
-            var token = _credentials?.Authentication.Token;
+            var token = _credentials?.Authentication.TokenLifetime;
             return new ConnectorState
             {
                 Breaker = Breaker?.State,

@@ -139,11 +139,13 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         CancellationToken cancellationToken
     )
     {
+        // One that has no token fetches it now, however quickly it is there.
+        var fetches = measure && authentication is { TokenUri: not null, TokenLifetime: null };
+        var asked = _time.GetTimestamp();
         var pending = authentication.ApplyAsync(outgoing.Headers, cancellationToken);
-        if (pending.IsCompletedSuccessfully)
+        if (pending.IsCompletedSuccessfully && !fetches)
             return pending.Result;
         TokenUri = authentication.TokenUri;
-        var asked = _time.GetTimestamp();
         try
         {
             var remaining = Remaining;

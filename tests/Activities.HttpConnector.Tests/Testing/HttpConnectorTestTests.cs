@@ -1,7 +1,9 @@
 using FlowEngine.Context;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Tests.Testing;
 
@@ -275,9 +277,52 @@ public sealed class HttpConnectorTestTests
         Assert.True((await TestAsync(server.Url, """{ "endpoint": "/a" }""")).Get("token").IsMissing);
     }
 
-    private static async Task<FlowValue> TestAsync(string baseUrl, string request, string connector = "{}")
+    /// <summary>Beside other work a token may be there before anybody could have waited for it; it was fetched all the same.</summary>
+    [Fact]
+    public async Task Test_ShowsTheRequestForATokenThatIsThereAtOnce()
     {
-        await using var flow = TestFlow.Compile(baseUrl, "{}", connector);
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, "ok"));
+
+        var result = await TestAsync(
+            server.Url,
+            """{ "endpoint": "/a" }""",
+            """{ "authentication": { "method": "quick" } }""",
+            new HttpModuleOptions { Egress = Transports.Loopback, Authentication = [AuthenticationKind.Of<QuickSettings>()] }
+        );
+
+        Assert.Equal("https://tokens.example/token", result.Get("token").Get("url").ToText());
+    }
+
+    [Authentication("quick", "Quick", "A token without a wait.", IsFlat = true)]
+    private sealed class QuickSettings : AuthenticationMethod
+    {
+        public override HttpAuthentication Create(AuthenticationContext context) => new QuickAuthentication();
+    }
+
+    private sealed class QuickAuthentication : HttpAuthentication
+    {
+        private bool _hasToken;
+
+        public override Uri TokenUri { get; } = new("https://tokens.example/token");
+
+        public override (DateTimeOffset Since, DateTimeOffset Until)? TokenLifetime =>
+            _hasToken ? (DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue) : null;
+
+        public override ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
+        {
+            _hasToken = true;
+            return new(headers.SetCredential("authorization", "Bearer t"));
+        }
+    }
+
+    private static async Task<FlowValue> TestAsync(
+        string baseUrl,
+        string request,
+        string connector = "{}",
+        HttpModuleOptions? options = null
+    )
+    {
+        await using var flow = TestFlow.Compile(baseUrl, "{}", connector, options);
         return await flow.Connectors.Find("api", out _)!.TestAsync(FlowValue.Parse(request), TestContext.Current.CancellationToken);
     }
 }
