@@ -80,6 +80,8 @@ public sealed class LooksTests(Browser browser) : BrowserTest(browser)
         await Assertions.Expect(company).ToBeVisibleAsync(new() { Visible = !hasScript });
         await page.GetByLabel("Plan").SelectOptionAsync("team");
         await Assertions.Expect(company).ToBeVisibleAsync();
+        // Laid out as the others are, whoever shows it.
+        Assert.Equal(await GapAsync("Email"), await GapAsync("Company"), 0.5);
         if (hasScript)
         {
             await page.GetByLabel("Password", new() { Exact = true }).FillAsync("qwertyuiopasdfgh");
@@ -104,6 +106,13 @@ public sealed class LooksTests(Browser browser) : BrowserTest(browser)
         await page.GetByRole(AriaRole.Checkbox).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await ExpectTitleAsync(page, "All done");
+
+        async Task<float> GapAsync(string label)
+        {
+            var (above, below) = (page.Locator("label", new() { HasText = label }), page.GetByLabel(label));
+            var (words, input) = ((await above.BoundingBoxAsync())!, (await below.BoundingBoxAsync())!);
+            return input.Y - words.Y - words.Height;
+        }
     }
 
     [Fact]
